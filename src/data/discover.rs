@@ -1,0 +1,108 @@
+//! From folders to files: what may be read, and what is passed over and why.
+
+use crate::{DataError, Format, Problem};
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+/// One table to be: its files all hold the same columns.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) name: String,
+    pub(crate) format: Format,
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// The tables in the folders, and the entries that cannot be one.
+///
+/// A file is a table, and so is a folder of Parquet files inside one of the folders, as engines write them.
+pub(crate) fn discover(folders: &[PathBuf]) -> Result<(Vec<Found>, Vec<Problem>), DataError> {
+    let mut found = Vec::new();
+    let mut problems = Vec::new();
+    for folder in folders {
+        let unusable = |source: io::Error| DataError::Folder { folder: folder.display().to_string(), source };
+        let root = fs::canonicalize(folder).map_err(unusable)?;
+        if !root.is_dir() {
+            return Err(unusable(io::Error::new(io::ErrorKind::NotADirectory, "it is not a folder")));
+        }
+        let label = root.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        for entry in sorted(&root).map_err(unusable)? {
+            match table(&root, &entry) {
+                Ok(Some(table)) => found.push((label.clone(), table)),
+                Ok(None) => {}
+                Err(problem) => problems.push(problem),
+            }
+        }
+    }
+    Ok((unique(found), problems))
+}
+
+fn sorted(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
+    entries.sort();
+    Ok(entries)
+}
+
+fn table(root: &Path, entry: &Path) -> Result<Option<Found>, Problem> {
+    let Some(name) = entry.file_name().map(|name| name.to_string_lossy().into_owned()) else { return Ok(None) };
+    if name.starts_with('.') {
+        return Ok(None);
+    }
+    let real = inside(root, entry, &name)?;
+    if real.is_dir() {
+        let parts = sorted(&real).map_err(|error| Problem::new(&name, format!("cannot list it: {error}"), "check its permissions"))?;
+        let mut files = Vec::new();
+        for part in parts {
+            if Format::of(&part) == Some(Format::Parquet) {
+                files.push(inside(root, &part, &name)?);
+            }
+        }
+        return Ok((!files.is_empty()).then_some(Found { name, format: Format::Parquet, files }));
+    }
+    let Some(format) = Format::of(&real) else { return Ok(None) };
+    let stem = entry.file_stem().map_or_else(|| name.clone(), |stem| stem.to_string_lossy().into_owned());
+    Ok(Some(Found { name: stem, format, files: vec![real] }))
+}
+
+/// The entry's real path, refused when a link leads out of the folder the operator named.
+fn inside(root: &Path, entry: &Path, name: &str) -> Result<PathBuf, Problem> {
+    let real = fs::canonicalize(entry)
+        .map_err(|error| Problem::new(name, format!("cannot open it: {error}"), "mend or remove the link or file"))?;
+    if real.starts_with(root) {
+        Ok(real)
+    } else {
+        Err(Problem::new(
+            name,
+            "it is a link that leads out of the data folder, and was not followed",
+            "name the folder it leads to with --data, or copy the file in",
+        ))
+    }
+}
+
+/// Tables of equal name get the name of their folder or format in front, so that none hides another.
+fn unique(found: Vec<(String, Found)>) -> Vec<Found> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, table) in &found {
+        *seen.entry(table.name.clone()).or_default() += 1;
+    }
+    let mut taken: Vec<String> = Vec::new();
+    found
+        .into_iter()
+        .map(|(label, mut table)| {
+            if seen[&table.name] > 1 {
+                let base = format!("{label}_{}", table.name);
+                let mut name = base.clone();
+                let mut n = 2;
+                while taken.contains(&name) {
+                    name = format!("{base}_{n}");
+                    n += 1;
+                }
+                table.name = name;
+            }
+            taken.push(table.name.clone());
+            table
+        })
+        .collect()
+}

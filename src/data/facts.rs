@@ -1,0 +1,303 @@
+//! The facts that the readiness check judges: profiles, joins, flow, scores and repeats, each one query.
+
+use crate::{DataError, Run, Tables, tables::quoted};
+use datafusion::arrow::{
+    array::{Array, AsArray, RecordBatch},
+    datatypes::{Float64Type, Int64Type},
+};
+use revarch_domain::{
+    entity::Entity,
+    proportion::Proportion,
+    readiness::facts::{Applicable, Facts, Lags, Link, Repeats, Score, Stream, TableFacts},
+    recognition::Role,
+};
+
+/// Mail providers whose domain says nothing about an employer.
+const FREE_MAIL: &str = "'gmail.com', 'googlemail.com', 'yahoo.com', 'hotmail.com', 'outlook.com', 'live.com', \
+                         'icloud.com', 'me.com', 'aol.com', 'gmx.de', 'gmx.net', 'web.de', 'proton.me', 'protonmail.com'";
+/// Texts that say that a lead or deal turned out well, lower case.
+const GOOD: &str = "'true', 't', '1', '1.0', 'yes', 'y', 'won', 'closed_won', 'closedwon', 'closed won', 'converted'";
+/// A stage that no deal leaves, lower case.
+const CLOSED: &str = "'(closed|won|lost)'";
+
+impl Tables {
+    /// Reads everything the readiness check asks for, of all tables, whole.
+    pub async fn facts(&self, now_micros: i64, run: &Run) -> Result<Facts, DataError> {
+        if self.all().is_empty() && self.problems().is_empty() {
+            return Err(DataError::NoData);
+        }
+        let mut facts = Facts { now: now_micros, ..Facts::default() };
+        facts.unread = self.problems().iter().map(|problem| (problem.file.clone(), problem.reason.clone())).collect();
+        let steps = self.all().len() as u64 * 2;
+        for (done, table) in self.all().iter().enumerate() {
+            run.progress(done as u64, Some(steps), format!("profiling {}", table.name));
+            match self.profile(&table.name, run).await {
+                Ok(profile) => {
+                    let recognition = self.recognition(&table.name, run).await?;
+                    facts.tables.push(TableFacts { profile: (*profile).clone(), recognition, applicable: Vec::new() });
+                }
+                Err(error @ DataError::Unreadable { .. }) => facts.unread.push((table.name.clone(), error.to_string())),
+                Err(error) => return Err(error),
+            }
+        }
+        for at in 0..facts.tables.len() {
+            run.progress((self.all().len() + at) as u64, Some(steps), format!("joining {}", facts.tables[at].profile.name));
+            let applicable = self.applicable(&facts.tables[at], run).await?;
+            facts.tables[at].applicable = applicable;
+            let table = &facts.tables[at];
+            let links = self.links(table, &facts.tables, run).await?;
+            facts.streams.extend(self.stream(table, &links, now_micros, run).await?);
+            facts.scores.extend(self.scores(table, run).await?);
+            facts.repeats.extend(self.repeats(table, run).await?);
+            facts.links.extend(links);
+        }
+        run.progress(steps, Some(steps), "judging");
+        Ok(facts)
+    }
+
+    async fn row(&self, table: &str, sql: &str, run: &Run) -> Result<Option<RecordBatch>, DataError> {
+        Ok(self.query(table, sql, run).await?.into_iter().find(|batch| batch.num_rows() > 0))
+    }
+
+    /// Close reasons are asked of closed deals, next steps of open ones.
+    async fn applicable(&self, table: &TableFacts, run: &Run) -> Result<Vec<Applicable>, DataError> {
+        let mut found = Vec::new();
+        let Some(stage) = table.recognition.column(Role::Stage).filter(|_| table.entity() == Some(Entity::Deal)) else {
+            return Ok(found);
+        };
+        let closed = format!("regexp_like(lower({}), {CLOSED})", filled(stage));
+        for (role, condition, words) in [
+            (Role::CloseReason, closed.clone(), "closed deals"),
+            (Role::NextStep, format!("NOT {closed}"), "open deals"),
+        ] {
+            let Some(column) = table.recognition.column(role) else { continue };
+            let name = &table.profile.name;
+            let sql = format!("SELECT count(*), count({}) FROM {} WHERE {condition}", filled(column), quoted(name));
+            if let Some(row) = self.row(name, &sql, run).await? {
+                let filled = Proportion::new(number(&row, 1), number(&row, 0));
+                found.push(Applicable { column: column.to_owned(), condition: words.to_owned(), filled });
+            }
+        }
+        Ok(found)
+    }
+
+    /// Joins every key of a table to the table that holds the records it speaks of.
+    async fn links(&self, table: &TableFacts, all: &[TableFacts], run: &Run) -> Result<Vec<Link>, DataError> {
+        let mut links = Vec::new();
+        let Some(from) = table.entity() else { return Ok(links) };
+        for column in &table.profile.columns {
+            let to = match table.recognition.role(&column.name) {
+                Some(Role::Key(to)) => to,
+                Some(Role::Owner) => Entity::User,
+                _ => continue,
+            };
+            let Some((target, key)) = target(all, to, &table.profile.name) else { continue };
+            links.push(self.link((table, from, &column.name), (target, to, key), run).await?);
+        }
+        Ok(links)
+    }
+
+    async fn link(
+        &self,
+        (table, from, column): (&TableFacts, Entity, &str),
+        (target, to, key): (&TableFacts, Entity, &str),
+        run: &Run,
+    ) -> Result<Link, DataError> {
+        let (name, target_name) = (&table.profile.name, &target.profile.name);
+        let (child, parent) = (quoted(name), quoted(target_name));
+        let (child_key, parent_key) = (filled(column), filled(key));
+        let joined = format!(
+            "WITH p AS (SELECT DISTINCT {parent_key} AS k FROM {parent} WHERE {parent_key} IS NOT NULL),
+             c AS (SELECT {child_key} AS k FROM {child})
+             SELECT (SELECT count(*) FROM c), (SELECT count(*) FROM c WHERE k IS NULL),
+                    (SELECT count(*) FROM c JOIN p ON c.k = p.k), (SELECT count(*) FROM p),
+                    (SELECT count(*) FROM p WHERE k NOT IN (SELECT k FROM c WHERE k IS NOT NULL))"
+        );
+        let row = self.row(name, &joined, run).await?;
+        let [rows, missing, resolved, targets, unreferenced] =
+            row.as_ref().map_or([0; 5], |row| [0, 1, 2, 3, 4].map(|at| number(row, at)));
+        let restorable_by_domain = match (table.recognition.column(Role::Email), target.recognition.column(Role::Domain)) {
+            (Some(email), Some(domain)) if to == Entity::Account => {
+                Some(self.restorable(name, (&child, &child_key, email), (&parent, &parent_key, domain), run).await?)
+            }
+            _ => None,
+        };
+        Ok(Link {
+            table: name.clone(),
+            column: column.to_owned(),
+            from,
+            to,
+            target: target_name.clone(),
+            rows,
+            missing,
+            dangling: rows - missing - resolved,
+            targets,
+            unreferenced,
+            restorable_by_domain,
+        })
+    }
+
+    /// Rows without a working key whose e-mail domain is exactly one account's, free mail aside.
+    async fn restorable(
+        &self,
+        name: &str,
+        (child, child_key, email): (&str, &str, &str),
+        (parent, parent_key, domain): (&str, &str, &str),
+        run: &Run,
+    ) -> Result<u64, DataError> {
+        let sql = format!(
+            "WITH p AS (SELECT DISTINCT {parent_key} AS k FROM {parent} WHERE {parent_key} IS NOT NULL),
+             d AS (SELECT regexp_replace(lower({domain}), '^(https?://)?(www\\.)?', '') AS d FROM {parent}
+                   WHERE {domain} IS NOT NULL),
+             one AS (SELECT d FROM d GROUP BY d HAVING count(*) = 1),
+             c AS (SELECT {child_key} AS k, lower(split_part({email}, '@', 2)) AS d FROM {child})
+             SELECT count(*) FROM c LEFT JOIN p ON c.k = p.k JOIN one ON c.d = one.d
+             WHERE p.k IS NULL AND c.d NOT IN ({FREE_MAIL})",
+            domain = filled(domain),
+            email = filled(email),
+        );
+        Ok(self.row(name, &sql, run).await?.map_or(0, |row| number(&row, 0)))
+    }
+
+    /// How the rows of an event or activity table flow.
+    async fn stream(&self, table: &TableFacts, links: &[Link], now: i64, run: &Run) -> Result<Option<Stream>, DataError> {
+        let event = matches!(table.entity(), Some(Entity::Event | Entity::Activity));
+        let Some(time) = table.recognition.column(Role::Occurred).filter(|_| event) else { return Ok(None) };
+        let name = &table.profile.name;
+        let (from, at) = (quoted(name), micros(time));
+        let sql = format!(
+            "WITH t AS (SELECT {at} AS at FROM {from})
+             SELECT count(*), count(at), count(*) FILTER (WHERE at > {now}), max(at) FILTER (WHERE at <= {now}) FROM t"
+        );
+        let row = self.row(name, &sql, run).await?;
+        let known_person = links
+            .iter()
+            .filter(|link| matches!(link.to, Entity::Contact | Entity::Lead))
+            .max_by_key(|link| link.joined().hits)
+            .map(Link::joined);
+        let days = format!(
+            "SELECT CAST(floor({at} / 86400000000.0) AS BIGINT) AS day, count(*) FROM {from}
+             WHERE {at} <= {now} GROUP BY 1 ORDER BY 1"
+        );
+        let lags = match table.recognition.column(Role::Loaded) {
+            Some(column) => Some(Lags {
+                column: column.to_owned(),
+                minutes: self.pairs(name, &format!(
+                    "WITH t AS (SELECT {at} AS at, {loaded} AS loaded FROM {from})
+                     SELECT CAST(floor((loaded - at) / 60000000.0) AS BIGINT), count(*) FROM t
+                     WHERE at IS NOT NULL AND loaded IS NOT NULL GROUP BY 1 ORDER BY 1",
+                    loaded = micros(column),
+                ), run).await?,
+            })
+            .filter(|lags| !lags.minutes.is_empty()),
+            None => None,
+        };
+        Ok(Some(Stream {
+            table: name.clone(),
+            time_column: time.to_owned(),
+            rows: row.as_ref().map_or(0, |row| number(row, 0)),
+            timed: row.as_ref().map_or(0, |row| number(row, 1)),
+            future: row.as_ref().map_or(0, |row| number(row, 2)),
+            newest: row.as_ref().and_then(|row| signed(row, 3)),
+            types: table.column(Role::Type).map(|column| column.distinct),
+            known_person,
+            lags,
+            days: self.pairs(name, &days, run).await?,
+        }))
+    }
+
+    /// The rows of a query that gives a number and a count.
+    async fn pairs(&self, table: &str, sql: &str, run: &Run) -> Result<Vec<(i64, u64)>, DataError> {
+        let mut pairs = Vec::new();
+        for batch in self.query(table, sql, run).await? {
+            let keys = batch.column(0).as_primitive::<Int64Type>();
+            let counts = batch.column(1).as_primitive::<Int64Type>();
+            pairs.extend(keys.iter().zip(counts).filter_map(|(key, count)| Some((key?, u64::try_from(count?).ok()?))));
+        }
+        Ok(pairs)
+    }
+
+    /// Good and bad outcomes at each value of an existing score.
+    async fn scores(&self, table: &TableFacts, run: &Run) -> Result<Vec<Score>, DataError> {
+        let mut scores = Vec::new();
+        let Some(outcome) = table.recognition.column(Role::Outcome) else { return Ok(scores) };
+        let name = &table.profile.name;
+        for column in &table.profile.columns {
+            if table.recognition.role(&column.name) != Some(Role::Score) {
+                continue;
+            }
+            let sql = format!(
+                "WITH t AS (SELECT TRY_CAST({} AS DOUBLE) AS s, lower({}) IN ({GOOD}) AS good FROM {})
+                 SELECT s, count(*) FILTER (WHERE good), count(*) FILTER (WHERE NOT good) FROM t
+                 WHERE s IS NOT NULL AND good IS NOT NULL GROUP BY s ORDER BY s",
+                filled(&column.name),
+                filled(outcome),
+                quoted(name),
+            );
+            let mut counts = Vec::new();
+            for batch in self.query(name, &sql, run).await? {
+                let values = batch.column(0).as_primitive::<Float64Type>();
+                counts.extend((0..batch.num_rows()).map(|row| (values.value(row), cell(&batch, 1, row), cell(&batch, 2, row))));
+            }
+            scores.push(Score { table: name.clone(), column: column.name.clone(), outcome: outcome.to_owned(), counts });
+        }
+        Ok(scores)
+    }
+
+    /// How often the value repeats that should tell people or companies apart.
+    async fn repeats(&self, table: &TableFacts, run: &Run) -> Result<Option<Repeats>, DataError> {
+        let (entity, role) = match table.entity() {
+            Some(entity @ Entity::Contact) => (entity, Role::Email),
+            Some(entity @ Entity::Account) => (entity, Role::Domain),
+            _ => return Ok(None),
+        };
+        let Some(column) = table.recognition.column(role) else { return Ok(None) };
+        let name = &table.profile.name;
+        let sql = format!(
+            "WITH t AS (SELECT lower({}) AS v FROM {}) SELECT count(v), count(DISTINCT v) FROM t",
+            filled(column),
+            quoted(name)
+        );
+        Ok(self.row(name, &sql, run).await?.map(|row| Repeats {
+            table: name.clone(),
+            entity,
+            column: column.to_owned(),
+            with_value: number(&row, 0),
+            distinct: number(&row, 1),
+        }))
+    }
+}
+
+/// The table that holds the records of an entity: the surest, of equals the largest.
+fn target<'a>(all: &'a [TableFacts], entity: Entity, except: &str) -> Option<(&'a TableFacts, &'a str)> {
+    all.iter()
+        .filter(|table| table.entity() == Some(entity) && table.profile.name != except)
+        .filter_map(|table| Some((table, table.recognition.column(Role::Id)?)))
+        .max_by(|(a, _), (b, _)| {
+            let sure = |table: &TableFacts| table.recognition.entity.as_ref().map_or(0.0, |guess| guess.confidence);
+            sure(a).total_cmp(&sure(b)).then(a.profile.rows.cmp(&b.profile.rows)).then(b.profile.name.cmp(&a.profile.name))
+        })
+}
+
+/// A column with everything that only looks filled as null.
+fn filled(column: &str) -> String {
+    format!("filled(arrow_cast({}, 'Utf8View'))", quoted(column))
+}
+
+/// A column of times in microseconds since 1970; what is no time is null.
+fn micros(column: &str) -> String {
+    format!("CAST(TRY_CAST({} AS TIMESTAMP(6)) AS BIGINT)", filled(column))
+}
+
+fn signed(row: &RecordBatch, column: usize) -> Option<i64> {
+    let values = row.column(column).as_primitive::<Int64Type>();
+    values.is_valid(0).then(|| values.value(0))
+}
+
+fn cell(batch: &RecordBatch, column: usize, row: usize) -> u64 {
+    u64::try_from(batch.column(column).as_primitive::<Int64Type>().value(row)).unwrap_or(0)
+}
+
+fn number(row: &RecordBatch, column: usize) -> u64 {
+    cell(row, column, 0)
+}

@@ -1,0 +1,121 @@
+use crate::{DataError, Run, Sources, Tables};
+use revarch_domain::{entity::Entity, profile::ValueType, recognition::Role};
+use std::{fs, path::Path};
+
+async fn open(folder: &Path) -> Tables {
+    Tables::open(Sources { folders: vec![folder.to_owned()], ..Sources::default() }).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_folder_becomes_tables_with_profiles() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(
+        folder.path().join("contacts.csv"),
+        "contact_id,email,zip\n1,a@x.example,01234\n2,n/a,\n3,\"b@x.example\",00001\n",
+    )
+    .unwrap();
+    fs::write(folder.path().join("events.jsonl"), "{\"id\":1,\"at\":\"2024-01-01\"}\n{\"id\":2,\"at\":\"2024-01-02\"}\n").unwrap();
+    fs::write(folder.path().join("notes.txt"), "not a table").unwrap();
+    let tables = open(folder.path()).await;
+    assert_eq!(tables.names(), ["contacts", "events"]);
+    assert!(tables.problems().is_empty());
+
+    let run = Run::unwatched();
+    let profile = tables.profile("contacts", &run).await.unwrap();
+    assert_eq!(profile.rows, 3);
+    let email = profile.column("email").unwrap();
+    assert_eq!((email.filled(), email.placeholders, email.distinct), (2, 1, 2));
+    let zip = profile.column("zip").unwrap();
+    assert_eq!((zip.nulls, zip.value_type()), (1, ValueType::Text), "zero-padded codes stay text");
+
+    let recognition = tables.recognition("contacts", &run).await.unwrap();
+    assert_eq!(recognition.sure_entity(), Some(Entity::Contact));
+    assert_eq!(recognition.column(Role::Id), Some("contact_id"));
+
+    let columns = tables.columns("contacts", &["zip", "email"], &run).await.unwrap();
+    assert_eq!(columns[0].values, [Some("01234".into()), None, Some("00001".into())]);
+    assert_eq!(columns[1].values[1], None);
+    assert_eq!(tables.profile("events", &run).await.unwrap().rows, 2);
+}
+
+#[tokio::test]
+async fn what_is_no_table_is_a_problem_that_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
+    write("empty.csv", b"");
+    write("latin.csv", b"caf\xE9\n1\n");
+    write("broken.parquet", b"not parquet at all");
+    write("header_only.csv", b"id,email\n");
+    write("good.csv", b"id\n1\n");
+    let tables = open(folder.path()).await;
+    assert_eq!(tables.names(), ["good", "header_only"]);
+    let mut files: Vec<&str> = tables.problems().iter().map(|problem| problem.file.as_str()).collect();
+    files.sort_unstable();
+    assert_eq!(files, ["broken.parquet", "empty.csv", "latin.csv"]);
+    assert!(tables.problems().iter().all(|problem| !problem.reason.is_empty() && !problem.hint.is_empty()));
+    assert_eq!(tables.profile("header_only", &Run::unwatched()).await.unwrap().rows, 0);
+}
+
+#[tokio::test]
+async fn rows_that_do_not_fit_are_told_by_line() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("ragged.csv"), "a,b\n1,2\n3\n4,5\n").unwrap();
+    fs::write(folder.path().join("bytes.csv"), b"a,b\n1,2\n\xFF\xFE,3\n").unwrap();
+    let tables = open(folder.path()).await;
+    let ragged = tables.profile("ragged", &Run::unwatched()).await.unwrap_err();
+    assert!(ragged.to_string().contains("line 3"), "{ragged}");
+    assert!(ragged.hint().contains("quote"), "{}", ragged.hint());
+    let bytes = tables.profile("bytes", &Run::unwatched()).await.unwrap_err();
+    assert!(bytes.hint().contains("UTF-8"), "{bytes}: {}", bytes.hint());
+}
+
+#[tokio::test]
+async fn marks_and_repeated_names_are_read_and_noted() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("t.csv"), "\u{feff}id,name,name\n1,a,b\n").unwrap();
+    let tables = open(folder.path()).await;
+    let table = tables.table("t").unwrap();
+    assert_eq!(table.columns, ["id", "name", "name_2"]);
+    assert_eq!(table.notes.len(), 1);
+    let read = tables.columns("t", &["id", "name_2"], &Run::unwatched()).await.unwrap();
+    assert_eq!((read[0].values[0].as_deref(), read[1].values[0].as_deref()), (Some("1"), Some("b")));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_that_leads_out_is_not_followed() {
+    let outside = tempfile::tempdir().unwrap();
+    fs::write(outside.path().join("secret.csv"), "id\n1\n").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(outside.path().join("secret.csv"), folder.path().join("contacts.csv")).unwrap();
+    let tables = open(folder.path()).await;
+    assert!(tables.names().is_empty());
+    assert!(tables.problems()[0].reason.contains("leads out"), "{:?}", tables.problems());
+}
+
+#[tokio::test]
+async fn unknown_names_offer_the_nearest() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("contacts.csv"), "id,lead_stage\n1,x\n").unwrap();
+    let tables = open(folder.path()).await;
+    let run = Run::unwatched();
+    let table = tables.profile("contcats", &run).await.unwrap_err();
+    assert!(table.hint().contains("`contacts`"), "{}", table.hint());
+    let column = tables.columns("contacts", &["stage"], &run).await.unwrap_err();
+    assert!(column.hint().contains("`lead_stage`"), "{}", column.hint());
+    let path = tables.profile("../secret.csv", &run).await.unwrap_err();
+    assert!(path.hint().contains("not paths"), "{}", path.hint());
+    assert!(matches!(Tables::default().table("x"), Err(DataError::NoData)));
+}
+
+#[tokio::test]
+async fn a_changed_file_is_read_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("t.csv");
+    fs::write(&file, "id\n1\n").unwrap();
+    let tables = open(folder.path()).await;
+    assert_eq!(tables.profile("t", &Run::unwatched()).await.unwrap().rows, 1);
+    fs::write(&file, "id\n1\n2\n").unwrap();
+    let tables = tables.reopen().await.unwrap();
+    assert_eq!(tables.profile("t", &Run::unwatched()).await.unwrap().rows, 2);
+}

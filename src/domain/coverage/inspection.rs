@@ -1,0 +1,237 @@
+//! What one server's list of tools shows about the server itself: its cost in context, its manners, its
+//! fingerprints and what is suspicious in it.
+
+use super::{
+    mapping::{self, Confidence, MappedTool},
+    security::{self, Suspicion},
+    tools_list::ToolsList,
+    words,
+};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use std::{collections::BTreeSet, fmt::Write as _};
+
+/// What a server is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServerClass {
+    /// It works on the platform's data.
+    Data,
+    /// It serves documentation or developers; nothing in it reaches the platform's records.
+    Documentation,
+    /// All it lists are tools that take any call.
+    Opaque,
+}
+
+impl ServerClass {
+    /// The class's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Data => "data",
+            Self::Documentation => "documentation",
+            Self::Opaque => "opaque",
+        }
+    }
+}
+
+/// A tool's definition as one number, which changes when the definition does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fingerprint {
+    /// The tool.
+    pub tool: String,
+    /// SHA-256 of its name, description and input schema as JSON with sorted keys, in hexadecimal.
+    pub sha256: String,
+}
+
+/// What a list of tools shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inspection {
+    /// Tools listed.
+    pub tools: usize,
+    /// Tokens that the list takes in a model's context: characters of the compact JSON divided by four.
+    pub context_tokens: usize,
+    /// Tools that set at least one hint.
+    pub annotated: usize,
+    /// Tools that declare the shape of their results.
+    pub with_output_schema: usize,
+    /// What the server is for.
+    pub class: ServerClass,
+    /// Whether the list is all there is: no next page is missing and no tool takes any call.
+    pub is_whole: bool,
+    /// Each tool and what it offers.
+    pub mapped: Vec<MappedTool>,
+    /// Each tool's fingerprint.
+    pub fingerprints: Vec<Fingerprint>,
+    /// The fingerprint of the whole list, which does not depend on the order of the tools.
+    pub fingerprint: String,
+    /// What is suspicious.
+    pub suspicions: Vec<Suspicion>,
+    words_of_uncertain: Vec<(String, BTreeSet<String>)>,
+}
+
+/// The share of tools for documentation from which a server counts as a documentation server.
+const DOCUMENTATION_SHARE: f64 = 0.7;
+
+/// Reads a list of tools that belongs to the platform of that catalog id, if it is known.
+pub fn inspect(list: &ToolsList, platform: Option<&str>) -> Inspection {
+    let mapped = mapping::map_list(list, platform);
+    let ToolsList { tools, has_more_pages } = list;
+    let opaque = mapped.iter().filter(|tool| tool.opaque).count();
+    let pairs = tools.iter().zip(&mapped);
+    let uncertain = pairs.filter(|(_, mapped)| !mapped.opaque && is_uncertain(mapped)).map(|(tool, _)| {
+        let text = format!("{} {}", tool.name, tool.description.as_deref().unwrap_or_default());
+        let words = words::split(&text).into_iter().take(40).map(|word| words::singular(&word)).collect();
+        (tool.name.clone(), words)
+    });
+    let fingerprints: Vec<Fingerprint> = tools
+        .iter()
+        .map(|tool| Fingerprint {
+            tool: tool.name.clone(),
+            sha256: fingerprint(&tool.name, tool.description.as_deref(), &tool.input_schema),
+        })
+        .collect();
+    Inspection {
+        tools: tools.len(),
+        context_tokens: tools
+            .iter()
+            .map(|tool| tool.raw.to_string().chars().count())
+            .sum::<usize>()
+            .div_ceil(4),
+        annotated: tools.iter().filter(|tool| tool.annotations.is_some()).count(),
+        with_output_schema: tools.iter().filter(|tool| tool.has_output_schema).count(),
+        class: class(&mapped, opaque),
+        is_whole: !has_more_pages && opaque == 0,
+        fingerprint: fingerprint_of_all(&fingerprints),
+        fingerprints,
+        suspicions: security::suspicions(tools, &mapped),
+        words_of_uncertain: uncertain.collect(),
+        mapped,
+    }
+}
+
+impl Inspection {
+    /// A tool that was not read for sure and mentions this object, so that it may offer what else is missing.
+    pub fn uncertain_tool_about(&self, object: &str) -> Option<&str> {
+        let words: Vec<String> = words::split(object).iter().map(|word| words::singular(word)).collect();
+        let mut about =
+            self.words_of_uncertain.iter().filter(|(_, said)| words.iter().all(|word| said.contains(word)));
+        about.next().map(|(tool, _)| tool.as_str())
+    }
+}
+
+fn is_uncertain(tool: &MappedTool) -> bool {
+    tool.readings.iter().all(|reading| reading.confidence == Confidence::Low)
+}
+
+fn class(mapped: &[MappedTool], opaque: usize) -> ServerClass {
+    let documentation = mapped.iter().filter(|tool| is_for_documentation(tool)).count();
+    if !mapped.is_empty() && opaque == mapped.len() {
+        ServerClass::Opaque
+    } else if documentation > 0 && documentation as f64 >= DOCUMENTATION_SHARE * mapped.len() as f64 {
+        ServerClass::Documentation
+    } else {
+        ServerClass::Data
+    }
+}
+
+fn is_for_documentation(tool: &MappedTool) -> bool {
+    const SIGNS: [&str; 8] =
+        ["docs", "documentation", "guide", "guidance", "learn", "reference", "tutorial", "validate"];
+    let reads_docs = tool.readings.first().is_some_and(|reading| reading.operation.object == "docs");
+    reads_docs || words::split(&tool.tool).iter().any(|word| SIGNS.contains(&word.as_str()))
+}
+
+/// SHA-256 over the parts of a tool that a model acts on.
+fn fingerprint(name: &str, description: Option<&str>, input_schema: &Value) -> String {
+    let mut text = String::new();
+    canonical(
+        &serde_json::json!({"name": name, "description": description, "inputSchema": input_schema}),
+        &mut text,
+    );
+    sha256(&text)
+}
+
+fn fingerprint_of_all(fingerprints: &[Fingerprint]) -> String {
+    let mut all: Vec<&str> = fingerprints.iter().map(|one| one.sha256.as_str()).collect();
+    all.sort_unstable();
+    sha256(&all.concat())
+}
+
+fn sha256(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// JSON with keys in order and no spaces, so that the order in which a server writes keys does not matter.
+fn canonical(value: &Value, out: &mut String) {
+    match value {
+        Value::Object(object) => {
+            let mut keys: Vec<&String> = object.keys().collect();
+            keys.sort();
+            out.push('{');
+            for (index, key) in keys.into_iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                let _ = write!(out, "{}:", Value::String(key.clone()));
+                canonical(&object[key], out);
+            }
+            out.push('}');
+        }
+        Value::Array(items) => {
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                canonical(item, out);
+            }
+            out.push(']');
+        }
+        plain => {
+            let _ = write!(out, "{plain}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::coverage::tools_list::parse;
+    use serde_json::json;
+
+    #[test]
+    fn cost_manners_and_wholeness_are_counted() {
+        let tools = json!({"tools": [
+            {"name": "get_deal", "description": "Reads a deal", "inputSchema": {"type": "object"}, "annotations": {"readOnlyHint": true}},
+            {"name": "api_request", "inputSchema": {"type": "object"}},
+        ]});
+        let inspection = inspect(&parse(&tools).unwrap(), None);
+        let compact = tools["tools"][0].to_string().len() + tools["tools"][1].to_string().len();
+        assert_eq!(inspection.context_tokens, compact.div_ceil(4));
+        assert_eq!((inspection.tools, inspection.annotated), (2, 1));
+        assert!(!inspection.is_whole, "a tool that takes any call hides what it can do");
+        assert_eq!(inspection.class, ServerClass::Data);
+    }
+
+    #[test]
+    fn a_fingerprint_ignores_the_order_of_keys_and_nothing_else() {
+        let print = |schema: Value| fingerprint("a", Some("b"), &schema);
+        let one = print(json!({"type": "object", "required": ["x"]}));
+        assert_eq!(one, print(json!({"required": ["x"], "type": "object"})));
+        assert_ne!(one, print(json!({"required": ["y"], "type": "object"})));
+        assert_ne!(one, fingerprint("a", Some("b."), &json!({"type": "object", "required": ["x"]})));
+        // Python: hashlib.sha256(json.dumps({"description":"b","inputSchema":{},"name":"a"},separators=(",",":")))
+        assert_eq!(print(json!({})), "3ed7788a47ab5986d64367900b4d1192ffb857d599383f5df90a06606da3bc4c");
+    }
+
+    #[test]
+    fn a_server_for_developers_is_told_apart() {
+        let list = parse(&json!([
+            {"name": "search_docs"}, {"name": "learn_api"}, {"name": "validate_theme"}, {"name": "feedback"}
+        ]))
+        .unwrap();
+        assert_eq!(inspect(&list, None).class, ServerClass::Documentation);
+    }
+}

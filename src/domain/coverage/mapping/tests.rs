@@ -1,0 +1,106 @@
+use super::*;
+use crate::coverage::tools_list::parse;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+fn map(platform: &str, tool: &Value) -> MappedTool {
+    let list = parse(&json!([tool])).unwrap();
+    map_list(&list, Some(platform)).remove(0)
+}
+
+#[track_caller]
+fn check(platform: &str, name: &str, operation: &str, effect: Effect, confidence: Confidence) {
+    let mapped = map(platform, &json!({"name": name, "inputSchema": {"type": "object"}}));
+    let first = mapped.readings.first().unwrap_or_else(|| panic!("{name} was not read"));
+    assert_eq!(
+        (first.operation.to_string().as_str(), first.effect, first.confidence),
+        (operation, effect, confidence)
+    );
+}
+
+#[test]
+fn names_are_read() {
+    use Confidence::{High, Low};
+    use Effect::{Admin, Destructive, Read, Send, Spend, Write};
+    check("close", "get_contact", "contact.lookup", Read, High);
+    check("close", "get_contacts", "contact.search", Read, High);
+    check("close", "updateDealStage", "deal.update_stage", Write, High);
+    check("close", "get_pipeline_report", "pipeline.report", Read, High);
+    check("outreach", "add_prospect_to_sequence", "sequence.enroll", Send, High);
+    check("outreach", "enroll_contact_in_sequence", "sequence.enroll", Send, High);
+    check("outreach", "remove_prospect_from_sequence", "sequence.unenroll", Write, High);
+    check("klaviyo", "klaviyo_get_campaign_report", "campaign.read_performance", Read, High);
+    check("klaviyo", "klaviyo_subscribe_profile_to_marketing", "consent.update", Write, High);
+    check("mailchimp", "add_members_to_segment", "audience.add_member", Write, High);
+    check("mailchimp", "create_email_template", "template.create", Write, High);
+    check("mailchimp", "list_campaign_feedback", "comment.search", Read, High);
+    check("mailchimp", "schedule_campaign", "campaign.schedule", Send, High);
+    check("gong", "get_call_transcript", "call.transcript", Read, High);
+    check("gong", "call_search", "call.search", Read, High);
+    check("stripe", "create_refund", "refund.create", Spend, High);
+    check("stripe", "create_api_key", "credential.create", Admin, High);
+    check("google-ads", "update_campaign_budget", "budget.update", Spend, High);
+    check("salesforce", "run_soql_query", "record.query", Read, High);
+    check("snowflake", "run_query", "dataset.query", Read, High);
+    check("webflow", "collections_list", "content_type.search", Read, High);
+    check("slack", "slack_post_message", "message.send", Send, High);
+    check("notion", "API-delete-a-block", "document.delete", Destructive, High);
+    check("mailchimp", "get_campaign_click_details", "campaign.lookup", Read, Low);
+}
+
+#[test]
+fn a_tool_that_takes_any_call_credits_nothing() {
+    for name in
+        ["api_request", "call_function", "all_api_write", "execute_request", "dispatch", "list_functions"]
+    {
+        let mapped = map("braze", &json!({"name": name}));
+        assert!(mapped.opaque && mapped.readings.is_empty(), "{name}: {mapped:?}");
+    }
+}
+
+#[test]
+fn arguments_may_list_actions_and_objects() {
+    let schema =
+        json!({"type": "object", "properties": {"action": {"enum": ["create", "update", "delete"]}}});
+    let mapped = map("monday", &json!({"name": "manage_tags", "inputSchema": schema}));
+    let operations: Vec<String> =
+        mapped.readings.iter().map(|reading| reading.operation.to_string()).collect();
+    assert_eq!(operations, ["tag.manage", "tag.create", "tag.update", "tag.delete"]);
+
+    let schema = json!({"type": "object", "properties": {"objectType": {"description": "contacts, companies or deals"}}});
+    let mapped = map("hubspot", &json!({"name": "hubspot-batch-update-objects", "inputSchema": schema}));
+    let operations: Vec<String> =
+        mapped.readings.iter().map(|reading| reading.operation.to_string()).collect();
+    assert_eq!(operations, ["record.update", "company.update", "contact.update", "deal.update"]);
+    assert_eq!(mapped.readings[1].confidence, Confidence::Medium);
+}
+
+#[test]
+fn hints_raise_an_effect_and_contradictions_are_told() {
+    let hinted = |name: &str, hints: &Value| {
+        map("notion", &json!({"name": name, "annotations": hints})).readings.remove(0)
+    };
+    let reading = hinted("update_page", &json!({"destructiveHint": true}));
+    assert_eq!((reading.effect, reading.rules.last()), (Effect::Destructive, Some(&Rule::DestructiveHint)));
+    let reading = hinted("delete_page", &json!({"readOnlyHint": true}));
+    assert_eq!((reading.effect, reading.rules.last()), (Effect::Destructive, Some(&Rule::HintConflict)));
+    let reading = hinted("get_page", &json!({"readOnlyHint": false}));
+    assert_eq!((reading.effect, reading.rules.last()), (Effect::Read, Some(&Rule::HintConflict)));
+}
+
+#[test]
+fn a_description_helps_where_the_name_does_not() {
+    let mapped = map("close", &json!({"name": "pull", "description": "Lists the deals of an owner"}));
+    let reading = &mapped.readings[0];
+    assert_eq!(reading.operation.to_string(), "deal.search");
+    assert_eq!(reading.confidence, Confidence::Low);
+}
+
+proptest! {
+    #[test]
+    fn any_name_and_description_can_be_read(name in "\\PC{1,60}", description in "\\PC{0,120}") {
+        prop_assume!(!name.trim().is_empty());
+        let mapped = map("hubspot", &json!({"name": name, "description": description}));
+        prop_assert!(mapped.readings.is_empty() || !mapped.opaque);
+    }
+}

@@ -1,0 +1,257 @@
+//! Columns that tell a model what happened after the decision. All evidence is taken from training rows.
+
+use super::{
+    auc::auc,
+    reason::{Dropped, Flag, Reason, Suspicion},
+    table::{Column, Kind, Table, Values},
+    words,
+};
+
+/// AUC of a column's fill above which (or below its mirror image) the column is filled by the outcome.
+pub const LEAKING_FILL_AUC: f64 = 0.8;
+/// AUC of a column's fill from which it is flagged.
+pub const SUSPICIOUS_FILL_AUC: f64 = 0.6;
+/// AUC of one column's values above which it must have seen the outcome.
+pub const LEAKING_VALUE_AUC: f64 = 0.95;
+/// AUC of one column's values from which it is flagged.
+pub const SUSPICIOUS_VALUE_AUC: f64 = 0.85;
+/// Share of cells later than the decision that is forgiven as clock errors.
+const FORGIVEN_LATE_SHARE: f64 = 0.01;
+/// A date up to a day after the decision may be the same day in another time zone.
+const FORGIVEN_LATE_DAYS: f64 = 1.0;
+/// Share of rows on which an endless count has to exceed its twin for that to be told.
+const EXCEEDING_SHARE: f64 = 0.05;
+
+/// Columns to leave out and columns to look at twice.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Leaks {
+    pub(crate) dropped: Vec<Dropped>,
+    pub(crate) flagged: Vec<Flag>,
+}
+
+/// Judges every column on the training rows.
+pub(crate) fn find(table: &Table, train: &[usize]) -> Leaks {
+    let labels: Vec<bool> = train.iter().filter_map(|row| table.label[*row]).collect();
+    let mut leaks = Leaks::default();
+    for column in &table.columns {
+        if let Some(reason) = leak(column, train, &labels) {
+            leaks.dropped.push(Dropped { column: column.name.clone(), reason });
+        } else {
+            let flags = suspicions(column, table, train, &labels).into_iter();
+            leaks.flagged.extend(flags.map(|suspicion| Flag { column: column.name.clone(), suspicion }));
+        }
+    }
+    leaks
+}
+
+fn leak(column: &Column, train: &[usize], labels: &[bool]) -> Option<Reason> {
+    if let Some(phrase) = words::outcome(&column.name) {
+        return Some(Reason::OutcomeName(phrase));
+    }
+    if let Some(share) = late_share(column, train).filter(|share| *share > FORGIVEN_LATE_SHARE) {
+        return Some(Reason::StampedAfter(share));
+    }
+    if let Some(area) = fill_auc(column, train, labels).filter(|area| distance(*area) >= LEAKING_FILL_AUC) {
+        return Some(Reason::FilledByOutcome(area));
+    }
+    value_auc(column, train, labels).filter(|area| *area > LEAKING_VALUE_AUC).map(Reason::TellsOutcome)
+}
+
+fn suspicions(column: &Column, table: &Table, train: &[usize], labels: &[bool]) -> Vec<Suspicion> {
+    let mut found = Vec::new();
+    found.extend(words::later_step(&column.name).map(Suspicion::LaterStep));
+    if let Some(word) = words::unbounded(&column.name) {
+        match twin(column, table, train) {
+            Some(twin) => found.push(Suspicion::Unbounded(word, Some(twin))),
+            // "Total" alone is the commonest way to name a sum, so it takes a twin to make it suspicious.
+            None if word != "total" => found.push(Suspicion::Unbounded(word, None)),
+            None => {}
+        }
+    }
+    let fill = fill_auc(column, train, labels).filter(|area| distance(*area) >= SUSPICIOUS_FILL_AUC);
+    found.extend(fill.map(Suspicion::FillSpeaks));
+    let values = value_auc(column, train, labels).filter(|area| *area >= SUSPICIOUS_VALUE_AUC);
+    found.extend(values.map(Suspicion::Strong));
+    found
+}
+
+/// An area or its mirror image, whichever is larger.
+fn distance(area: f64) -> f64 {
+    area.max(1.0 - area)
+}
+
+fn late_share(column: &Column, train: &[usize]) -> Option<f64> {
+    let Values::Number(days) = &column.values else { return None };
+    let filled: Vec<f64> = train.iter().filter_map(|row| days[*row]).collect();
+    let late = filled.iter().filter(|day| **day < -FORGIVEN_LATE_DAYS).count();
+    (column.kind == Kind::Date && !filled.is_empty()).then(|| late as f64 / filled.len() as f64)
+}
+
+/// How well being filled ranks converted leads above the others.
+fn fill_auc(column: &Column, train: &[usize], labels: &[bool]) -> Option<f64> {
+    let filled: Vec<f64> =
+        train.iter().map(|row| f64::from(u8::from(column.values.is_filled(*row)))).collect();
+    auc(&filled, labels)
+}
+
+/// How well the filled values rank converted leads above the others, in whichever direction.
+fn value_auc(column: &Column, train: &[usize], labels: &[bool]) -> Option<f64> {
+    let mut scores = Vec::new();
+    let mut outcomes = Vec::new();
+    match &column.values {
+        Values::Number(values) => {
+            for (row, label) in train.iter().zip(labels) {
+                if let Some(value) = values[*row] {
+                    scores.push(value);
+                    outcomes.push(*label);
+                }
+            }
+            auc(&scores, &outcomes).map(distance)
+        }
+        Values::Category { codes, levels } => {
+            let rates = rates_without_self(codes, levels.len(), train, labels);
+            for ((row, label), rate) in train.iter().zip(labels).zip(rates) {
+                if codes[*row].is_some() {
+                    scores.push(rate);
+                    outcomes.push(*label);
+                }
+            }
+            auc(&scores, &outcomes)
+        }
+    }
+}
+
+/// Each row's rate of conversion among the other rows of its level, drawn to the overall rate as by one row.
+/// Leaving the row itself out keeps rare levels from telling the outcome of their only member.
+fn rates_without_self(codes: &[Option<u32>], levels: usize, train: &[usize], labels: &[bool]) -> Vec<f64> {
+    let level = |row: usize| codes[row].and_then(|code| usize::try_from(code).ok());
+    let mut counts = vec![(0.0, 0.0); levels];
+    for (row, label) in train.iter().zip(labels) {
+        if let Some(code) = level(*row) {
+            counts[code].0 += f64::from(u8::from(*label));
+            counts[code].1 += 1.0;
+        }
+    }
+    let overall = labels.iter().filter(|label| **label).count() as f64 / labels.len().max(1) as f64;
+    let rate = |(row, label): (&usize, &bool)| {
+        level(*row).map_or(overall, |code| {
+            let (converted, rows) = counts[code];
+            (converted - f64::from(u8::from(*label)) + overall) / rows
+        })
+    };
+    train.iter().zip(labels).map(rate).collect()
+}
+
+/// A column that counts the same thing, is never larger, and is smaller on a fair share of rows.
+fn twin(column: &Column, table: &Table, train: &[usize]) -> Option<(String, f64)> {
+    let Values::Number(totals) = &column.values else { return None };
+    let stems = words::stems(&column.name);
+    table
+        .columns
+        .iter()
+        .filter(|other| other.name != column.name && words::stems(&other.name) == stems)
+        .find_map(|other| {
+            let Values::Number(parts) = &other.values else { return None };
+            let pairs: Vec<(f64, f64)> =
+                train.iter().filter_map(|row| Some((totals[*row]?, parts[*row]?))).collect();
+            let larger =
+                pairs.iter().filter(|(total, part)| total > part).count() as f64 / pairs.len().max(1) as f64;
+            let holds = pairs.iter().all(|(total, part)| total >= part) && larger >= EXCEEDING_SHARE;
+            holds.then(|| (other.name.clone(), larger))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judge(columns: Vec<(&str, Kind, Values)>) -> Leaks {
+        let columns =
+            columns.into_iter().map(|(name, kind, values)| Column { name: name.into(), kind, values });
+        let table = Table {
+            columns: columns.collect(),
+            label: (0..400).map(|row| Some(converted(row))).collect(),
+            time: None,
+            ids: (0..400).map(|row| row.to_string()).collect(),
+        };
+        find(&table, &(0..400).collect::<Vec<_>>())
+    }
+
+    fn converted(row: usize) -> bool {
+        row.is_multiple_of(4)
+    }
+
+    fn number(value: impl Fn(usize) -> Option<f64>) -> Values {
+        Values::Number((0..400).map(value).collect())
+    }
+
+    fn level(code: impl Fn(usize) -> u32, levels: u32) -> Values {
+        Values::Category {
+            codes: (0..400).map(|row| Some(code(row))).collect(),
+            levels: (0..levels).map(|level| level.to_string()).collect(),
+        }
+    }
+
+    #[test]
+    fn each_kind_of_leak_is_dropped_with_its_reason() {
+        let leaks = judge(vec![
+            ("closed_at", Kind::Date, number(|_| Some(1.0))),
+            ("last_seen", Kind::Date, number(|row| Some(if row % 9 == 0 { -5.0 } else { 5.0 }))),
+            ("plan_value", Kind::Number, number(|row| converted(row).then_some(5.0))),
+            ("rejection", Kind::Number, number(|row| (!converted(row)).then_some(5.0))),
+            (
+                "fee",
+                Kind::Number,
+                number(|row| Some(if converted(row) { 0.0 } else { 1.0 + (row % 3) as f64 })),
+            ),
+            ("handler", Kind::Category, level(|row| u32::from(converted(row)), 2)),
+            ("visits", Kind::Number, number(|row| Some((row % 7) as f64))),
+        ]);
+        let reasons: Vec<_> =
+            leaks.dropped.iter().map(|drop| (drop.column.as_str(), drop.reason.clone())).collect();
+        assert_eq!(reasons[0], ("closed_at", Reason::OutcomeName("closed")));
+        assert!(
+            matches!(reasons[1], ("last_seen", Reason::StampedAfter(share)) if (share - 45.0 / 400.0).abs() < 1e-12)
+        );
+        assert_eq!(reasons[2], ("plan_value", Reason::FilledByOutcome(1.0)));
+        assert_eq!(reasons[3], ("rejection", Reason::FilledByOutcome(0.0)));
+        assert_eq!(reasons[4], ("fee", Reason::TellsOutcome(1.0)));
+        assert!(matches!(reasons[5], ("handler", Reason::TellsOutcome(area)) if area > 0.99));
+        assert_eq!(reasons.len(), 6);
+        assert!(reasons.iter().all(|(_, reason)| reason.is_leak()));
+    }
+
+    #[test]
+    fn a_category_of_one_row_each_tells_nothing() {
+        let leaks = judge(vec![("badge", Kind::Category, level(|row| u32::try_from(row).unwrap(), 400))]);
+        assert_eq!(leaks, Leaks::default());
+    }
+
+    #[test]
+    fn an_endless_count_is_flagged_with_its_twin() {
+        let leaks = judge(vec![
+            ("touch_count", Kind::Number, number(|row| Some((row % 7) as f64))),
+            ("total_touches_all", Kind::Number, number(|row| Some((row % 7 + row % 2) as f64))),
+            ("total_seconds", Kind::Number, number(|row| Some((row % 11) as f64))),
+        ]);
+        assert!(leaks.dropped.is_empty());
+        let [flag] = leaks.flagged.as_slice() else { panic!("{:?}", leaks.flagged) };
+        assert_eq!(flag.column, "total_touches_all");
+        assert_eq!(flag.suspicion, Suspicion::Unbounded("total", Some(("touch_count".into(), 0.5))));
+    }
+
+    #[test]
+    fn a_mild_suspicion_keeps_the_column() {
+        let leaks = judge(vec![
+            (
+                "budget",
+                Kind::Number,
+                number(|row| (converted(row) || row % 8 < 4).then_some((row % 7) as f64)),
+            ),
+            ("opportunity_created", Kind::Boolean, number(|row| Some((row % 2) as f64))),
+        ]);
+        assert!(leaks.dropped.is_empty(), "{leaks:?}");
+        assert!(leaks.flagged.iter().any(|flag| matches!(flag.suspicion, Suspicion::FillSpeaks(_))));
+        assert!(leaks.flagged.iter().any(|flag| flag.suspicion == Suspicion::LaterStep("opportunity")));
+    }
+}

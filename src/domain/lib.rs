@@ -1,0 +1,20 @@
+//! The pure rules of revarch: facts in, findings out.
+//!
+//! Nothing here reads a file, a clock, the environment or the network, so nothing here can fail for a
+//! reason outside its arguments, and the same facts, time and seed always give the same answer.
+
+pub mod coverage;
+pub mod entity;
+pub mod finding;
+pub mod leads;
+pub mod maturity;
+pub mod measure;
+pub mod nearest;
+pub mod profile;
+pub mod proportion;
+pub mod provenance;
+pub mod readiness;
+pub mod recognition;
+pub mod review;
+pub mod value;
+pub mod verdict;

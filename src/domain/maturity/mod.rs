@@ -1,0 +1,42 @@
+//! Which stage an organisation has reached, what holds it there, and how sure that is.
+//!
+//! A lens asks observable questions under each dimension. An answer is attested by a person, measured from
+//! data, or unknown; what is unknown leaves an interval open instead of counting as a low score, and what is
+//! only said is held to a cap until something in the dimension has been measured.
+//!
+//! # Design
+//! A stage is the highest one whose gates all pass: the weakest dimension decides, because a strong dimension
+//! cannot make up for a missing one. The weighted mean stands beside the stage as a profile and never
+//! decides it. Bounds are computed twice, with every unknown at level 1 and at level 5, so the result says
+//! which stages are still possible instead of guessing one.
+//!
+//! An answer to an open question, and a tighter measurement, never widen a bound. Two things are corrections
+//! rather than additions and may move a bound outward: a measurement that replaces a claim, and the first
+//! measurement in a dimension, which lifts the cap from what was claimed about the rest of it.
+
+pub mod assess;
+pub mod evidence;
+pub mod lens;
+
+mod check;
+mod contradiction;
+mod dimension;
+mod entry;
+mod gate;
+mod lens_check;
+mod next;
+mod sheet;
+
+#[cfg(test)]
+mod tests;
+
+pub use assess::{Assessment, Coverage, Insufficient, assess};
+pub use check::{Answer, AnswerError};
+pub use contradiction::{Contradiction, Direction};
+pub use dimension::{DimensionScore, QuestionScore};
+pub use entry::{EntryPhase, Phase};
+pub use gate::{GateState, MissingGate, StageName, StageRange};
+pub use lens::Lens;
+pub use lens_check::LensError;
+pub use next::{Gain, NextMeasurement, NextQuestion};
+pub use sheet::Levels;

@@ -1,0 +1,287 @@
+//! Question three: are behavioural events recorded, tied to people and fresh?
+
+use super::{Check, Facts, Part, Threshold, Thresholds, facts::Stream, percent};
+use crate::{
+    entity::Entity,
+    finding::{Finding, Severity, Subject},
+    measure::{Measure, MeasureId},
+    proportion::Proportion,
+    provenance::Provenance,
+    verdict::Verdict,
+};
+
+const DAY: i64 = 86_400_000_000;
+/// An empty day counts as a gap when its weekday usually brings so many events.
+const USUAL_EVENTS: f64 = 5.0;
+/// A weekday's usual number needs so many weeks to be known.
+const WEEKS: usize = 3;
+
+pub(super) fn check(facts: &Facts, thresholds: &Thresholds) -> Part {
+    let mut part = Part::default();
+    let streams: Vec<&Stream> = facts.streams.iter().filter(|stream| is_behaviour(facts, stream)).collect();
+    for stream in &streams {
+        known_person(stream, thresholds, &mut part);
+        lag(stream, thresholds, &mut part);
+        age(facts, stream, thresholds, &mut part);
+        gaps(stream, &mut part);
+    }
+    for stream in &facts.streams {
+        clock(stream, &mut part);
+    }
+    // The stream with the most rows speaks for the data layer where one number has to.
+    if let Some(main) = streams.iter().max_by_key(|stream| stream.rows) {
+        if let Some(known) = main.known_person {
+            part.measures.extend(Measure::of(MeasureId::EventKnownPersonShare, known));
+        }
+        let hours = main.lags.as_ref().and_then(|lags| lags.quantile_hours(0.95));
+        part.measures.extend(hours.map(|value| Measure { id: MeasureId::EventLagP95Hours, value, interval: None }));
+        let days = age_days(facts, main);
+        part.measures.extend(days.map(|value| Measure { id: MeasureId::EventAgeDays, value, interval: None }));
+    }
+    part.next_evidence = if streams.is_empty() {
+        Some("give a table of web, e-mail or product events with the person, the kind and the time".into())
+    } else if streams.iter().any(|stream| stream.lags.is_none()) {
+        Some("add the time each event arrived (loaded_at) beside the time it happened".into())
+    } else if streams.iter().any(|stream| stream.known_person.is_none()) {
+        Some("add the key of the contact or lead to each event".into())
+    } else {
+        None
+    };
+    part
+}
+
+/// What people did; what salespeople did is logged by hand and has no flow to judge.
+fn is_behaviour(facts: &Facts, stream: &Stream) -> bool {
+    facts.tables.iter().any(|table| table.profile.name == stream.table && table.entity() == Some(Entity::Event))
+}
+
+fn subject(stream: &Stream, column: Option<&str>) -> Subject {
+    Subject { entity: Some(Entity::Event), table: Some(stream.table.clone()), column: column.map(str::to_owned) }
+}
+
+fn known_person(stream: &Stream, thresholds: &Thresholds, part: &mut Part) {
+    let known = stream.known_person;
+    part.checks.push(Check {
+        id: format!("events.person.{}", stream.table),
+        entity: Some(Entity::Event),
+        what: format!("rows of {} that join to a known person", stream.table),
+        value: known.and_then(Proportion::rate),
+        interval: known.and_then(Proportion::wilson),
+        counts: known.map(|known| (known.hits, known.trials)),
+        threshold: thresholds.known_person,
+        lower_is_better: false,
+        verdict: known.map_or(Verdict::Unknown, |known| known.judge(thresholds.known_person.value)),
+    });
+    let Some(known) = known.filter(|known| known.judge(thresholds.known_person.value) == Verdict::NotReady) else { return };
+    part.findings.push(Finding {
+        id: format!("events.person.{}", stream.table),
+        severity: Severity::Major,
+        subject: subject(stream, None),
+        what_found: format!(
+            "{} of {} events of {} join to no known person ({} do)",
+            known.trials - known.hits,
+            known.trials,
+            stream.table,
+            percent(known.rate().unwrap_or_default())
+        ),
+        why_it_blocks: "an agent cannot act on a signal whose sender it does not know".into(),
+        fix: vec![
+            "write the contact's key into events from the first known visit on".into(),
+            "join earlier visits of the same device once the person is known".into(),
+        ],
+        affected_rows: Some(known.trials - known.hits),
+        scanned_rows: Some(known.trials),
+        evidence_query: None,
+        owner_role: "marketing operations".into(),
+        retest: "run check_data_readiness on a new export of events and contacts".into(),
+        provenance: Provenance::Measured,
+    });
+}
+
+fn lag(stream: &Stream, thresholds: &Thresholds, part: &mut Part) {
+    let lags = stream.lags.as_ref();
+    let p95 = lags.and_then(|lags| lags.quantile_hours(0.95));
+    let limit = thresholds.lag_p95_hours;
+    part.checks.push(bounded(
+        format!("events.lag.{}", stream.table),
+        format!("hours until 95% of the rows of {} have arrived", stream.table),
+        p95,
+        limit,
+    ));
+    let (Some(lags), Some(p95)) = (lags, p95) else { return };
+    let hours = limit.value as i64;
+    let late = lags.later_than_hours(hours);
+    if late == 0 {
+        return;
+    }
+    part.findings.push(Finding {
+        id: format!("events.lag.{}", stream.table),
+        severity: if p95 > limit.value { Severity::Major } else { Severity::Minor },
+        subject: subject(stream, Some(&lags.column)),
+        what_found: format!(
+            "{late} of {} events of {} arrived {hours} hours or more after they happened (median {:.1} h, 95% within {p95:.1} h)",
+            lags.rows(),
+            stream.table,
+            lags.quantile_hours(0.5).unwrap_or_default(),
+        ),
+        why_it_blocks: "an agent that answers a signal a day late answers a buyer who has moved on".into(),
+        fix: vec!["stream the events, or load them more often".into(), "find the source of the late ones: retries, offline devices, batch imports".into()],
+        affected_rows: Some(late),
+        scanned_rows: Some(lags.rows()),
+        evidence_query: Some(format!(
+            "SELECT count(*) FROM \"{}\" WHERE \"{}\" >= \"{}\" + INTERVAL '{hours} hours'",
+            stream.table, lags.column, stream.time_column
+        )),
+        owner_role: "data engineering".into(),
+        retest: "run check_data_readiness on a new export of events".into(),
+        provenance: Provenance::Measured,
+    });
+}
+
+fn age_days(facts: &Facts, stream: &Stream) -> Option<f64> {
+    stream.newest.map(|newest| (facts.now - newest).max(0) as f64 / DAY as f64)
+}
+
+fn age(facts: &Facts, stream: &Stream, thresholds: &Thresholds, part: &mut Part) {
+    let days = age_days(facts, stream);
+    let check = bounded(
+        format!("events.age.{}", stream.table),
+        format!("days since the newest row of {}", stream.table),
+        days,
+        thresholds.age_days,
+    );
+    if let (Verdict::NotReady, Some(days)) = (check.verdict, days) {
+        part.findings.push(Finding {
+            id: check.id.clone(),
+            severity: Severity::Major,
+            subject: subject(stream, Some(&stream.time_column)),
+            what_found: format!("the newest event of {} is {days:.0} days old at the time of the check", stream.table),
+            why_it_blocks: "an agent that watches for signals sees none".into(),
+            fix: vec!["if this is an old export, make a new one".into(), "otherwise find out why events stopped".into()],
+            affected_rows: None,
+            scanned_rows: Some(stream.rows),
+            evidence_query: Some(format!("SELECT max(\"{}\") FROM \"{}\"", stream.time_column, stream.table)),
+            owner_role: "data engineering".into(),
+            retest: "run check_data_readiness on a new export of events".into(),
+            provenance: Provenance::Measured,
+        });
+    }
+    part.checks.push(check);
+}
+
+/// A check that a number stays at or below its threshold.
+fn bounded(id: String, what: String, value: Option<f64>, threshold: Threshold) -> Check {
+    let verdict = match value {
+        None => Verdict::Unknown,
+        Some(value) if value <= threshold.value => Verdict::Ready,
+        Some(_) => Verdict::NotReady,
+    };
+    Check { id, entity: Some(Entity::Event), what, value, interval: None, counts: None, threshold, lower_is_better: true, verdict }
+}
+
+/// Runs of days without an event although their weekdays usually bring some.
+fn gaps(stream: &Stream, part: &mut Part) {
+    let runs = empty_runs(&stream.days);
+    let days: i64 = runs.iter().map(|(_, length)| length).sum();
+    if days == 0 {
+        return;
+    }
+    let told: Vec<String> = runs
+        .iter()
+        .take(5)
+        .map(|(first, length)| format!("{} ({length} {})", day_name(*first), if *length == 1 { "day" } else { "days" }))
+        .collect();
+    part.findings.push(Finding {
+        id: format!("events.gap.{}", stream.table),
+        severity: Severity::Major,
+        subject: subject(stream, Some(&stream.time_column)),
+        what_found: format!("{days} days of {} have no event although their weekday usually has: from {}", stream.table, told.join(", ")),
+        why_it_blocks: "an agent takes the silence for lost interest".into(),
+        fix: vec!["find out whether events were lost or only not loaded, and load them".into(), "alarm on a day without events".into()],
+        affected_rows: None,
+        scanned_rows: Some(stream.rows),
+        evidence_query: None,
+        owner_role: "data engineering".into(),
+        retest: "run check_data_readiness on a new export of events".into(),
+        provenance: Provenance::Measured,
+    });
+}
+
+/// `(first day, length)` of each run of unusual silence.
+fn empty_runs(days: &[(i64, u64)]) -> Vec<(i64, i64)> {
+    let (Some((first, _)), Some((last, _))) = (days.first(), days.last()) else { return Vec::new() };
+    let count = |day: i64| days.binary_search_by_key(&day, |(day, _)| *day).map_or(0, |at| days[at].1);
+    let usual = |weekday: i64| {
+        let mut counts: Vec<u64> = (*first..=*last).filter(|day| day.rem_euclid(7) == weekday).map(count).collect();
+        counts.sort_unstable();
+        // The median is not moved by the gap itself.
+        (counts.len() >= WEEKS).then(|| counts[counts.len() / 2] as f64)
+    };
+    let usual: Vec<Option<f64>> = (0..7).map(usual).collect();
+    let mut runs: Vec<(i64, i64)> = Vec::new();
+    for day in *first..=*last {
+        let expected = usual[day.rem_euclid(7) as usize];
+        if count(day) > 0 || expected.is_none_or(|expected| expected < USUAL_EVENTS) {
+            continue;
+        }
+        match runs.last_mut() {
+            Some((start, length)) if *start + *length == day => *length += 1,
+            _ => runs.push((day, 1)),
+        }
+    }
+    runs
+}
+
+fn day_name(day: i64) -> String {
+    jiff::Timestamp::from_second(day * 86_400).map_or_else(|_| day.to_string(), |time| time.to_string()[..10].to_owned())
+}
+
+/// Times that cannot be.
+fn clock(stream: &Stream, part: &mut Part) {
+    let unreadable = stream.rows - stream.timed;
+    for (key, rows, what) in [
+        ("future", stream.future, "are dated after the time of the check"),
+        ("untimed", unreadable, "have no readable time"),
+    ] {
+        if rows == 0 {
+            continue;
+        }
+        part.findings.push(Finding {
+            id: format!("events.{key}.{}", stream.table),
+            severity: Severity::Major,
+            subject: subject(stream, Some(&stream.time_column)),
+            what_found: format!("{rows} of {} rows of {} {what}", stream.rows, stream.table),
+            why_it_blocks: "an agent that asks for the latest event gets one of these, or misses it".into(),
+            fix: vec!["correct the clock or the format at the source".into(), "refuse such rows on loading".into()],
+            affected_rows: Some(rows),
+            scanned_rows: Some(stream.rows),
+            evidence_query: Some(format!("SELECT count(*) FROM \"{0}\" WHERE \"{1}\" > now() OR \"{1}\" IS NULL", stream.table, stream.time_column)),
+            owner_role: "data engineering".into(),
+            retest: "run check_data_readiness on a new export of events".into(),
+            provenance: Provenance::Measured,
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn silence_is_a_gap_only_where_the_weekday_is_busy() {
+        // Six weeks of ten events on working days, none at weekends, and one week of silence.
+        let days: Vec<(i64, u64)> = (0..42).filter(|day| day % 7 < 5 && !(21..28).contains(day)).map(|day| (day, 10)).collect();
+        assert_eq!(empty_runs(&days), [(21, 5)]);
+        assert!(empty_runs(&[]).is_empty());
+        assert!(empty_runs(&[(0, 10), (9, 10)]).is_empty(), "ten days are too few to know what is usual");
+    }
+
+    #[test]
+    fn lag_quantiles_are_exact() {
+        let lags = super::super::facts::Lags { column: "loaded_at".into(), minutes: vec![(0, 90), (60, 5), (2880, 5)] };
+        assert_eq!(lags.quantile_hours(0.5), Some(0.0));
+        assert_eq!(lags.quantile_hours(0.95), Some(1.0));
+        assert_eq!(lags.quantile_hours(0.96), Some(48.0));
+        assert_eq!(lags.later_than_hours(24), 5);
+    }
+}

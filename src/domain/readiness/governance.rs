@@ -1,0 +1,79 @@
+//! Beside the four questions: what was not read, what repeats, and who may be written to.
+
+use super::{Facts, Part, facts::Repeats, percent};
+use crate::{
+    entity::Entity,
+    finding::{Finding, Severity, Subject},
+    measure::{Measure, MeasureId},
+    proportion::Proportion,
+    provenance::Provenance,
+    recognition::Role,
+};
+
+/// What could not be read is a finding of its own, so that no verdict is taken for one on all the data.
+pub(super) fn unread(facts: &Facts) -> Vec<Finding> {
+    facts
+        .unread
+        .iter()
+        .map(|(table, reason)| Finding {
+            id: format!("unread.{table}"),
+            severity: Severity::Blocker,
+            subject: Subject { entity: None, table: Some(table.clone()), column: None },
+            what_found: format!("{table} could not be read: {reason}"),
+            why_it_blocks: "nothing is known of these rows, and no question that concerns them can pass".into(),
+            fix: vec!["mend or replace the file as the reason says".into()],
+            affected_rows: None,
+            scanned_rows: None,
+            evidence_query: None,
+            owner_role: "whoever made the export".into(),
+            retest: "run describe_data: the file is no longer among the problems".into(),
+            provenance: Provenance::Measured,
+        })
+        .collect()
+}
+
+pub(super) fn check(facts: &Facts) -> Part {
+    let mut part = Part::default();
+    for repeats in &facts.repeats {
+        let extra = repeats.extra();
+        if repeats.entity == Entity::Contact {
+            part.measures.extend(Measure::of(MeasureId::DuplicateContactShare, extra));
+        }
+        part.findings.extend(repeated(repeats, extra));
+    }
+    for (role, entity, id) in [
+        (Role::Consent, Entity::Contact, MeasureId::ConsentFilledShare),
+        (Role::Owner, Entity::Deal, MeasureId::OwnerFilledShare),
+    ] {
+        let column = facts.tables.iter().filter(|table| table.entity() == Some(entity)).find_map(|table| table.column(role));
+        part.measures.extend(column.and_then(|column| Measure::of(id, column.fill())));
+    }
+    part
+}
+
+fn repeated(repeats: &Repeats, extra: Proportion) -> Option<Finding> {
+    if extra.hits == 0 {
+        return None;
+    }
+    let Repeats { table, entity, column, with_value, .. } = repeats;
+    Some(Finding {
+        id: format!("duplicate.{table}.{column}"),
+        severity: Severity::Major,
+        subject: Subject { entity: Some(*entity), table: Some(table.clone()), column: Some(column.clone()) },
+        what_found: format!(
+            "{} of {with_value} rows of {table} repeat the `{column}` of an earlier row ({})",
+            extra.hits,
+            percent(extra.rate().unwrap_or_default())
+        ),
+        why_it_blocks: "an agent writes to the same person twice, and reads half of the history".into(),
+        fix: vec!["merge the records that are the same, the fuller one first".into(), format!("refuse a second record with the same `{column}`")],
+        affected_rows: Some(extra.hits),
+        scanned_rows: Some(*with_value),
+        evidence_query: Some(format!(
+            "SELECT count(*) - count(DISTINCT lower(trim(\"{column}\"))) FROM \"{table}\" WHERE \"{column}\" IS NOT NULL"
+        )),
+        owner_role: "revenue operations".into(),
+        retest: "run check_data_readiness on a new export".into(),
+        provenance: Provenance::Measured,
+    })
+}

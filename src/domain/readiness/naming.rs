@@ -1,0 +1,255 @@
+//! Whether a table's columns are named in one style, each once, and hold one type each.
+
+use super::{Check, Part, Thresholds, facts::TableFacts};
+use crate::{
+    entity::Entity,
+    finding::{Finding, Severity, Subject},
+    profile::ColumnProfile,
+    proportion::Proportion,
+    provenance::Provenance,
+    verdict::Verdict,
+};
+use std::collections::BTreeMap;
+
+/// Words that add nothing to a name: `phone_number` says what `phone` says.
+const FILLERS: [&str; 6] = ["number", "address", "name", "value", "text", "field"];
+/// Names that somebody meant to replace.
+const UNLABELLED: [&str; 8] = ["custom", "field", "column", "attribute", "unnamed", "untitled", "temp", "tmp"];
+
+/// The ways of writing a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Style {
+    Snake,
+    Camel,
+    Pascal,
+    Spaced,
+    Upper,
+    Kebab,
+    Mixed,
+}
+
+/// The style of a name, or nothing where one lower-case word fits several.
+fn style(name: &str) -> Option<Style> {
+    let name = name.trim_start_matches('_');
+    let has = |test: fn(char) -> bool| name.chars().any(test);
+    let (upper, lower) = (has(char::is_uppercase), has(char::is_lowercase));
+    let marks = [name.contains('_'), name.contains('-'), name.contains(' ')];
+    match (marks, upper, lower) {
+        ([false, false, false], false, _) => None,
+        ([true, false, false], false, _) => Some(Style::Snake),
+        ([false, true, false], false, _) => Some(Style::Kebab),
+        ([false, false, true], ..) => Some(Style::Spaced),
+        ([_, false, false], true, false) => Some(Style::Upper),
+        ([false, false, false], true, true) if name.starts_with(char::is_uppercase) => Some(Style::Pascal),
+        ([false, false, false], true, true) => Some(Style::Camel),
+        _ => Some(Style::Mixed),
+    }
+}
+
+/// The name without fillers, so that twins come out alike.
+fn core(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let words: Vec<&str> = lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let kept: Vec<&str> = words.iter().copied().filter(|word| !FILLERS.contains(word)).collect();
+    if kept.is_empty() { words.concat() } else { kept.concat() }
+}
+
+fn is_unlabelled(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let words: Vec<&str> = lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    match words.as_slice() {
+        [] => true,
+        [word] => UNLABELLED.contains(word),
+        [word, rest @ ..] => UNLABELLED.contains(word) && rest.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_digit())),
+    }
+}
+
+/// Checks one table; gives the columns that are named well among all.
+pub(super) fn check(table: &TableFacts, entity: Entity, thresholds: &Thresholds, part: &mut Part) -> Proportion {
+    let columns = &table.profile.columns;
+    let mut reasons: BTreeMap<&str, String> = BTreeMap::new();
+
+    let mut styles: BTreeMap<Style, usize> = BTreeMap::new();
+    for style in columns.iter().filter_map(|column| style(&column.name)) {
+        *styles.entry(style).or_default() += 1;
+    }
+    let own = styles.iter().max_by_key(|(_, count)| **count).map(|(style, _)| *style);
+    for column in columns {
+        if style(&column.name).is_some_and(|style| Some(style) != own) {
+            reasons.insert(&column.name, "not in the style of the other columns".into());
+        }
+        if is_unlabelled(&column.name) {
+            reasons.insert(&column.name, "does not say what it holds".into());
+        }
+    }
+    for (at, column) in columns.iter().enumerate() {
+        if let Some(twin) = columns[..at].iter().find(|other| are_twins(table, other, column)) {
+            reasons.insert(&column.name, format!("says what `{}` says", twin.name));
+        }
+    }
+    let named = Proportion::new((columns.len() - reasons.len()) as u64, columns.len() as u64);
+    let share = named.rate();
+    part.checks.push(Check {
+        id: format!("naming.{}", table.profile.name),
+        entity: Some(entity),
+        what: format!("columns of {} with a name of their own in one style", table.profile.name),
+        value: share,
+        // Every column was read: the share is exact.
+        interval: None,
+        counts: Some((named.hits, named.trials)),
+        threshold: thresholds.named,
+        lower_is_better: false,
+        verdict: match share {
+            None => Verdict::Unknown,
+            Some(share) if share >= thresholds.named.value => Verdict::Ready,
+            Some(_) => Verdict::NotReady,
+        },
+    });
+    if !reasons.is_empty() {
+        part.findings.push(badly_named(table, entity, &reasons));
+    }
+    part.findings.extend(columns.iter().filter(|column| column.exceptions() > 0).map(|column| mixed_type(table, entity, column)));
+    part.findings.extend(columns.iter().filter_map(|column| misspelt(table, entity, column)));
+    named
+}
+
+fn are_twins(table: &TableFacts, a: &ColumnProfile, b: &ColumnProfile) -> bool {
+    let roles = (table.recognition.role(&a.name), table.recognition.role(&b.name));
+    // `name` is a filler, so `first_name` and `first` would match; columns of different roles never do.
+    core(&a.name) == core(&b.name) && roles.0 == roles.1
+}
+
+fn badly_named(table: &TableFacts, entity: Entity, reasons: &BTreeMap<&str, String>) -> Finding {
+    const SHOWN: usize = 12;
+    let mut told: Vec<String> = reasons.iter().take(SHOWN).map(|(name, reason)| format!("`{name}` {reason}")).collect();
+    if reasons.len() > SHOWN {
+        told.push(format!("and {} more", reasons.len() - SHOWN));
+    }
+    let name = &table.profile.name;
+    Finding {
+        id: format!("naming.{name}"),
+        severity: Severity::Minor,
+        subject: Subject { entity: Some(entity), table: Some(name.clone()), column: None },
+        what_found: format!("{} of {} columns are named inconsistently: {}", reasons.len(), table.profile.columns.len(), told.join("; ")),
+        why_it_blocks: "an agent picks columns by name; of two that say the same it may read the empty one".into(),
+        fix: vec!["keep one column of each pair and merge the other into it".into(), "rename the rest in one style".into()],
+        affected_rows: None,
+        scanned_rows: Some(table.profile.rows),
+        evidence_query: None,
+        owner_role: "CRM administrator".into(),
+        retest: "run check_data_readiness on a new export".into(),
+        provenance: Provenance::Measured,
+    }
+}
+
+fn mixed_type(table: &TableFacts, entity: Entity, column: &ColumnProfile) -> Finding {
+    let name = &table.profile.name;
+    Finding {
+        id: format!("type.{name}.{}", column.name),
+        severity: Severity::Major,
+        subject: Subject { entity: Some(entity), table: Some(name.clone()), column: Some(column.name.clone()) },
+        what_found: format!(
+            "{} of {} filled values of `{}` are of another type than the rest",
+            column.exceptions(),
+            column.filled(),
+            column.name
+        ),
+        why_it_blocks: "an agent that compares or adds the values fails on these rows or leaves them out unnoticed".into(),
+        fix: vec!["convert the exceptions".into(), "set the field's type where it is entered".into()],
+        affected_rows: Some(column.exceptions()),
+        scanned_rows: Some(column.rows),
+        evidence_query: None,
+        owner_role: "revenue operations".into(),
+        retest: "run check_data_readiness on a new export".into(),
+        provenance: Provenance::Measured,
+    }
+}
+
+/// Values of a short list that are another value of the list but for case, space or a letter.
+fn misspelt(table: &TableFacts, entity: Entity, column: &ColumnProfile) -> Option<Finding> {
+    let variants = variants(column);
+    if variants.is_empty() {
+        return None;
+    }
+    let rows: u64 = variants.iter().map(|(_, _, rows)| rows).sum();
+    let told: Vec<String> =
+        variants.iter().take(8).map(|(variant, canonical, rows)| format!("`{variant}` ({rows} rows) beside `{canonical}`")).collect();
+    let name = &table.profile.name;
+    Some(Finding {
+        id: format!("picklist.{name}.{}", column.name),
+        severity: Severity::Major,
+        subject: Subject { entity: Some(entity), table: Some(name.clone()), column: Some(column.name.clone()) },
+        what_found: format!("{rows} rows of `{}` hold a variant of another value of its list: {}", column.name, told.join(", ")),
+        why_it_blocks: "an agent that filters or groups by the value misses these rows".into(),
+        fix: vec!["merge each variant into the value it stands for".into(), "make the field a closed list".into()],
+        affected_rows: Some(rows),
+        scanned_rows: Some(column.rows),
+        evidence_query: Some(format!("SELECT \"{0}\", count(*) FROM \"{name}\" GROUP BY 1 ORDER BY 2 DESC", column.name)),
+        owner_role: "CRM administrator".into(),
+        retest: "run check_data_readiness on a new export".into(),
+        provenance: Provenance::Measured,
+    })
+}
+
+/// `(variant, canonical, rows)` for each rarer value that is a commoner one but for case, space or a letter.
+fn variants(column: &ColumnProfile) -> Vec<(&str, &str, u64)> {
+    /// Shorter words are too easily one letter apart.
+    const SHORTEST: usize = 6;
+    if !column.is_picklist() || column.value_type() != crate::profile::ValueType::Text {
+        return Vec::new();
+    }
+    let plain = |value: &str| value.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let mut found = Vec::new();
+    for (at, (value, rows)) in column.top.iter().enumerate() {
+        let canonical = column.top[..at].iter().find(|(other, other_rows)| {
+            let (a, b) = (plain(value), plain(other));
+            let digits = value.bytes().any(|byte| byte.is_ascii_digit());
+            // `200-499` and `100-499` are two values; so are words that are both common.
+            let one_letter = !digits && a.len() >= SHORTEST && *other_rows >= rows * 5 && strsim::osa_distance(&a, &b) == 1;
+            a == b || one_letter
+        });
+        if let Some((canonical, _)) = canonical {
+            found.push((value.as_str(), canonical.as_str(), *rows));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::Kind;
+
+    #[test]
+    fn styles() {
+        assert_eq!(style("email"), None);
+        assert_eq!(style("lead_source"), Some(Style::Snake));
+        assert_eq!(style("leadSource"), Some(Style::Camel));
+        assert_eq!(style("LeadSource"), Some(Style::Pascal));
+        assert_eq!(style("Lead Source"), Some(Style::Spaced));
+        assert_eq!(style("LEAD_SOURCE"), Some(Style::Upper));
+        assert_eq!(style("Lead_Source__c"), Some(Style::Mixed));
+    }
+
+    #[test]
+    fn twins_and_names_that_say_nothing() {
+        assert_eq!(core("phone"), core("Phone_Number"));
+        assert_ne!(core("created_at"), core("updated_at"));
+        assert!(is_unlabelled("custom_3") && is_unlabelled("Unnamed: 0") && !is_unlabelled("custom_price"));
+    }
+
+    #[test]
+    fn variants_of_a_picklist() {
+        let mut column = ColumnProfile {
+            rows: 200,
+            distinct: 5,
+            distinct_exact: true,
+            top: [("technology", 100), ("finance", 80), ("technolgy", 9), ("Technology ", 8), ("retail", 3)]
+                .map(|(value, rows)| (value.to_owned(), rows))
+                .into(),
+            ..Default::default()
+        };
+        column.kinds[Kind::Text.index()] = 200;
+        assert_eq!(variants(&column), [("technolgy", "technology", 9), ("Technology ", "technology", 8)]);
+    }
+}

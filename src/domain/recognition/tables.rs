@@ -1,0 +1,98 @@
+//! The entity a table holds.
+
+use super::{Guess, names};
+use crate::{entity::Entity, profile::TableProfile};
+
+/// Words after an entity's that make the table a list of past states or of choices, not of records.
+const STATE_WORDS: [&str; 2] = ["stage", "status"];
+/// Words after an entity's that make the table reference data.
+const REFERENCE_WORDS: [&str; 9] =
+    ["pipeline", "property", "option", "type", "describe", "template", "role", "team", "list"];
+
+/// The entity, by the table's name first and by its key column where the name says nothing.
+pub(super) fn entity(table: &TableProfile) -> Option<Guess<Entity>> {
+    by_name(table).or_else(|| by_key(table))
+}
+
+fn by_name(table: &TableProfile) -> Option<Guess<Entity>> {
+    let words = names::table_words(&table.name);
+    let known: Vec<Entity> = words.iter().filter_map(|word| names::entity(word)).collect();
+    let last = words.last()?;
+    let says = |entity: Entity, confidence: f64, why: &str| {
+        Some(Guess::new(entity, confidence, format!("its name `{}` {why}", table.name)))
+    };
+    if words.iter().any(|word| word == "history") {
+        return says(Entity::History, 0.9, "speaks of a history");
+    }
+    if STATE_WORDS.contains(&last.as_str()) && known.len() == 1 && words.len() == 2 {
+        let dated = column_named(table, &["date", "entered"]) || column_named(table, &["entered", "at"]);
+        return if dated {
+            says(Entity::History, 0.8, "speaks of states, and its rows are dated")
+        } else {
+            None
+        };
+    }
+    if REFERENCE_WORDS.contains(&last.as_str()) {
+        return None;
+    }
+    if words.iter().any(|word| word == "spend") {
+        return says(Entity::Spend, 0.9, "speaks of spend");
+    }
+    if words.iter().any(|word| word == "membership" || word == "member") {
+        return says(Entity::Link, 0.8, "pairs two records");
+    }
+    match known.as_slice() {
+        [] => None,
+        [Entity::Event] if column_named(table, &["who", "id"]) => {
+            says(Entity::Activity, 0.8, "is Salesforce's word for a meeting, as its column `who_id` shows")
+        }
+        [only] => {
+            says(*only, if words.len() == 1 { 0.95 } else { 0.8 }, &format!("speaks of {}", article(*only)))
+        }
+        // Marketo writes what people did as activities; what salespeople did stands alone or behind `sales`.
+        [Entity::Activity, Entity::Event] => says(Entity::Event, 0.8, "speaks of what people did"),
+        [Entity::Activity, ..] if words[0] == "activity" => {
+            says(Entity::Event, 0.8, "speaks of what people did")
+        }
+        several if several.contains(&Entity::Event) => says(Entity::Event, 0.8, "speaks of events"),
+        [first, second] if first != second && is_pair_of_keys(table) => {
+            says(Entity::Link, 0.9, "pairs two records")
+        }
+        [Entity::Activity, _] => says(Entity::Activity, 0.7, "speaks of an activity first"),
+        several => says(*several.last()?, 0.6, &format!("ends with {}", article(*several.last()?))),
+    }
+}
+
+/// A table without a telling name holds what its own key names.
+fn by_key(table: &TableProfile) -> Option<Guess<Entity>> {
+    let keyed = |needs_unique: bool| {
+        table.columns.iter().find_map(|column| {
+            let words = names::column_words(&column.name);
+            let [word, id] = words.as_slice() else { return None };
+            let entity = names::entity(word).filter(|_| id == "id")?;
+            (!needs_unique || column.is_key()).then_some((entity, column.name.clone()))
+        })
+    };
+    let (entity, column) = keyed(true)?;
+    Some(Guess::new(entity, 0.7, format!("its column `{column}` is unique and never empty")))
+}
+
+fn column_named(table: &TableProfile, words: &[&str]) -> bool {
+    table.columns.iter().any(|column| names::column_words(&column.name) == words)
+}
+
+/// Most of its columns are keys of other tables.
+fn is_pair_of_keys(table: &TableProfile) -> bool {
+    let keys = table
+        .columns
+        .iter()
+        .filter(|column| names::words(&column.name).last().is_some_and(|word| word == "id"));
+    keys.count() >= 2 && table.columns.len() <= 8
+}
+
+fn article(entity: Entity) -> String {
+    let name = entity.name();
+    let article =
+        if name.starts_with(['a', 'e', 'i', 'o', 'u']) && entity != Entity::User { "an" } else { "a" };
+    format!("{article} {name}")
+}

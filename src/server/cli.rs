@@ -1,0 +1,91 @@
+//! The command line.
+
+use crate::{call, demo, failure::Failure, generate, review, serve, toolbox::Toolbox, workplace::Workplace};
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Measures whether a revenue stack is ready for agents, with evidence for every number.
+///
+/// An MCP server (`revarch serve`), and the same tools from a shell (`revarch call`). Try `revarch demo`.
+#[derive(Debug, Parser)]
+#[command(name = "revarch", version, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) options: Options,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Options {
+    /// A folder or file with tables; may be given several times. Added to those of the configuration.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data: Vec<PathBuf>,
+    /// The configuration [default: revarch.toml, where there is one].
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The seed of everything random: equal data, time and seed give equal results [default: 1].
+    #[arg(long, global = true, value_name = "NUMBER")]
+    pub(crate) seed: Option<u64>,
+    /// The time that counts as now, such as 2026-11-22T09:00:00Z [default: the time of each call].
+    #[arg(long, global = true, value_name = "TIME")]
+    pub(crate) now: Option<jiff::Timestamp>,
+    /// The file that keeps reviews [default: none; they are kept in memory and forgotten at the end].
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) store: Option<PathBuf>,
+    /// What to log, on stderr, such as `debug` or `warn,revarch=trace`.
+    #[arg(long, global = true, value_name = "FILTER", env = "REVARCH_LOG")]
+    pub(crate) log: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves MCP on stdin and stdout, or on HTTP.
+    Serve(serve::Arguments),
+    /// Calls one tool and prints its structured result as JSON.
+    Call(call::Arguments),
+    /// Lists the tools.
+    Tools(call::ListArguments),
+    /// Makes a sample company with known defects and reviews it.
+    Demo(demo::Arguments),
+    /// Reviews your own stack and data, and writes the report.
+    Review(review::Arguments),
+    /// Writes the tools' schemas and the README's table of tools.
+    #[command(visible_alias = "generate")]
+    Schemas(generate::Arguments),
+}
+
+impl Cli {
+    /// Does what the command line asks.
+    pub(crate) async fn run(self) -> Result<(), Failure> {
+        let Self { options, command } = self;
+        let toolbox = Toolbox::new(revarch_tools::all());
+        match command {
+            Command::Tools(arguments) => call::list(&arguments, &toolbox),
+            Command::Schemas(arguments) => generate::run(&arguments, &toolbox),
+            Command::Demo(arguments) => demo::run(arguments, options, &toolbox).await,
+            Command::Review(arguments) => review::run(&arguments, options, &toolbox).await,
+            Command::Call(arguments) => {
+                let call = call::Call::parse(&arguments, &toolbox)?;
+                call.run(&Workplace::open(options).await?).await
+            }
+            Command::Serve(arguments) => {
+                let place = arguments.check().await?;
+                let workplace = Workplace::open(options).await?;
+                serve::run(place, arguments, workplace, toolbox).await
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cli;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

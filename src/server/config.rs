@@ -1,0 +1,110 @@
+//! `revarch.toml`: where data comes from, and what is allowed.
+
+use crate::failure::Failure;
+use anyhow::Context as _;
+use revarch_data::TableMapping;
+use revarch_domain::nearest::nearest;
+use revarch_remote::ServerConfig;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+/// The file that is read where no other is named.
+const DEFAULT_FILE: &str = "revarch.toml";
+
+/// The configuration of revarch. Relative paths are relative to the file.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Config {
+    /// Folders and files with tables.
+    pub(crate) data: Vec<PathBuf>,
+    /// What a table is, by its name: overrides what revarch would guess.
+    pub(crate) tables: BTreeMap<String, TableMapping>,
+    /// The seed of everything random.
+    pub(crate) seed: Option<u64>,
+    /// The file that keeps reviews. Without one they are kept in memory and forgotten at the end.
+    pub(crate) store: Option<PathBuf>,
+    /// MCP servers that may be asked for their list of tools, by name: each has `command` (with `args`, and
+    /// `env`, the names of variables it gets) or `url` (with `bearer_env`, the name of the variable that
+    /// holds its token, and `allow_private`), and may say its `platform`.
+    #[schemars(with = "BTreeMap<String, serde_json::Map<String, serde_json::Value>>")]
+    pub(crate) mcp_servers: BTreeMap<String, ServerConfig>,
+    /// Who may reach the server over HTTP.
+    pub(crate) http: Http,
+}
+
+/// Who may reach the server over HTTP.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Http {
+    /// Host names that requests may be addressed to, besides the loopback names, with or without a port.
+    pub(crate) allowed_hosts: Vec<String>,
+    /// Web origins that requests may come from, besides those of this machine, such as
+    /// `https://app.example.com:443`. Clients that are not browsers send no origin and are not concerned.
+    pub(crate) allowed_origins: Vec<String>,
+}
+
+impl Config {
+    /// Reads the file named, or `revarch.toml` where there is one.
+    pub(crate) fn read(named: Option<&Path>) -> Result<Self, Failure> {
+        let path = named.unwrap_or(Path::new(DEFAULT_FILE));
+        let text = match fs::read_to_string(path) {
+            Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
+            read => read.with_context(|| format!("cannot read the configuration {}", path.display()))?,
+        };
+        let config = toml::from_str::<Self>(&text).map_err(|error| {
+            Failure::Usage(format!("cannot use the configuration {}: {}", path.display(), explain(&error)))
+        })?;
+        Ok(config.relative_to(path.parent().unwrap_or(Path::new(""))))
+    }
+
+    fn relative_to(mut self, folder: &Path) -> Self {
+        for path in self.data.iter_mut().chain(&mut self.store) {
+            *path = folder.join(&*path);
+        }
+        self
+    }
+}
+
+/// The parser's words, which show the line, and the name that was probably meant.
+fn explain(error: &toml::de::Error) -> String {
+    let text = error.to_string();
+    let mut names = error.message().split('`').skip(1).step_by(2);
+    let unknown = names.next().filter(|_| error.message().starts_with("unknown field"));
+    match unknown.and_then(|unknown| nearest(unknown, names).first().copied()) {
+        Some(near) => format!("{}\nhint: did you mean `{near}`?", text.trim_end()),
+        None => text.trim_end().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Config, explain};
+    use std::path::Path;
+
+    #[test]
+    fn an_unknown_name_is_told_with_its_line_and_the_nearest_name() {
+        let error = toml::from_str::<Config>("seed = 3\n[http]\nallowed_host = []\n").unwrap_err();
+        let text = explain(&error);
+        assert!(text.contains("line 3") && text.contains("did you mean `allowed_hosts`?"), "{text}");
+    }
+
+    #[test]
+    fn a_wrong_type_is_told_with_its_line_and_no_guess() {
+        let error = toml::from_str::<Config>("data = \"here\"").unwrap_err();
+        let text = explain(&error);
+        assert!(text.contains("line 1") && !text.contains("hint"), "{text}");
+    }
+
+    #[test]
+    fn paths_are_relative_to_the_file() {
+        let config = toml::from_str::<Config>("data = [\"in\", \"/abs\"]\nstore = \"kept.db\"").unwrap();
+        let config = config.relative_to(Path::new("conf"));
+        assert_eq!(config.data, [Path::new("conf/in"), Path::new("/abs")]);
+        assert_eq!(config.store.as_deref(), Some(Path::new("conf/kept.db")));
+    }
+}

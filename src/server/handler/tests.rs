@@ -1,0 +1,187 @@
+//! The server with tools made to fail, wait and count, over a connection in memory.
+
+use super::{Server, tell};
+use crate::{cli::Options, toolbox::Toolbox, workplace::Workplace};
+use revarch_tools::{Answer, Context, ErrorKind, Route, Tool, ToolError, Toolset};
+use rmcp::{
+    ClientHandler, RoleClient, ServiceExt as _,
+    model::{
+        CallToolRequest, CallToolRequestParams, ClientRequest, ErrorCode, ProgressNotificationParam, ServerResult,
+    },
+    service::{ClientLifecycleMode, ClientServiceExt as _, NotificationContext, PeerRequestOptions, RunningService, ServiceError},
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+#[derive(Deserialize, JsonSchema)]
+struct Nothing {}
+
+#[derive(Serialize, JsonSchema)]
+struct Rows {
+    rows: u64,
+}
+
+struct Panics;
+
+impl Tool for Panics {
+    const NAME: &'static str = "panic_now";
+    const TITLE: &'static str = "Panic";
+    const DESCRIPTION: &'static str = "Panics.";
+    const TOOLSET: Toolset = Toolset::Data;
+    type Input = Nothing;
+    type Output = Rows;
+
+    async fn call(_: Nothing, _: &Context) -> Result<Answer<Rows>, ToolError> {
+        tokio::task::yield_now().await;
+        panic!("the drawer is stuck");
+    }
+}
+
+/// Calls of [`Counts`] that have begun and not ended.
+static UNDER_WAY: AtomicUsize = AtomicUsize::new(0);
+
+struct UnderWay;
+
+impl UnderWay {
+    fn begin() -> Self {
+        UNDER_WAY.fetch_add(1, Ordering::SeqCst);
+        Self
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        UNDER_WAY.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct Steps {
+    steps: u64,
+}
+
+struct Counts;
+
+impl Tool for Counts {
+    const NAME: &'static str = "count_rows";
+    const TITLE: &'static str = "Count";
+    const DESCRIPTION: &'static str = "Counts slowly.";
+    const TOOLSET: Toolset = Toolset::Data;
+    type Input = Steps;
+    type Output = Rows;
+
+    async fn call(input: Steps, context: &Context) -> Result<Answer<Rows>, ToolError> {
+        let _under_way = UnderWay::begin();
+        for done in 1..=input.steps {
+            context.run.progress(done, Some(input.steps), "counting");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Ok(Answer { structured: Rows { rows: input.steps }, text: format!("{} rows", input.steps) })
+    }
+}
+
+/// A client that keeps the progress it is told of.
+#[derive(Clone, Default)]
+struct Watcher(Arc<Mutex<Vec<(f64, Option<f64>)>>>);
+
+impl ClientHandler for Watcher {
+    async fn on_progress(&self, notice: ProgressNotificationParam, _: NotificationContext<RoleClient>) {
+        self.0.lock().unwrap().push((notice.progress, notice.total));
+    }
+}
+
+async fn connect() -> (RunningService<RoleClient, Watcher>, Watcher) {
+    let workplace = Workplace::open_empty(Options::default()).await.unwrap();
+    let toolbox = Toolbox::new(vec![Route::of::<Panics>(), Route::of::<Counts>()]);
+    let server = Server::new(Arc::new(workplace), toolbox);
+    let (near, far) = tokio::io::duplex(1 << 16);
+    tokio::spawn(async move { server.serve(near).await.unwrap().waiting().await });
+    let watcher = Watcher::default();
+    let client = watcher.clone().serve_with_lifecycle(far, ClientLifecycleMode::Initialize).await.unwrap();
+    (client, watcher)
+}
+
+fn count(steps: u64) -> CallToolRequestParams {
+    CallToolRequestParams::new("count_rows").with_arguments(json!({"steps": steps}).as_object().unwrap().clone())
+}
+
+#[tokio::test]
+async fn a_panicking_tool_is_answered_and_the_server_goes_on() {
+    let (client, _) = connect().await;
+    match client.call_tool(CallToolRequestParams::new("panic_now")).await {
+        Err(ServiceError::McpError(error)) => {
+            assert_eq!(error.code, ErrorCode::INTERNAL_ERROR);
+            assert!(error.message.contains("panic_now") && error.data.unwrap()["incident"].is_string());
+        }
+        other => panic!("{other:?}"),
+    }
+    let counted = client.call_tool(count(1)).await.unwrap();
+    assert_eq!(counted.structured_content, Some(json!({"rows": 1})));
+}
+
+/// The calls run one after the other, because both watch how many are under way.
+#[tokio::test]
+async fn long_work_tells_its_progress_and_stops_when_it_is_cancelled() {
+    let (client, watcher) = connect().await;
+    let ask = |steps| {
+        let request = ClientRequest::CallToolRequest(CallToolRequest::new(count(steps)));
+        client.send_cancellable_request(request, PeerRequestOptions::no_options())
+    };
+    let answer = ask(20).await.unwrap().await_response().await.unwrap();
+    assert!(matches!(answer, ServerResult::CallToolResult(_)), "{answer:?}");
+    let told = watcher.0.lock().unwrap().clone();
+    assert!(told.len() >= 2, "{told:?}");
+    assert!(told.windows(2).all(|pair| pair[0].0 < pair[1].0), "{told:?}");
+    assert!(told.iter().all(|(done, total)| *total == Some(20.0) && *done <= 20.0), "{told:?}");
+    assert_eq!(UNDER_WAY.load(Ordering::SeqCst), 0);
+
+    let long = ask(100_000).await.unwrap();
+    while UNDER_WAY.load(Ordering::SeqCst) == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    long.cancel(Some("enough".to_owned())).await.unwrap();
+    let stopped = async {
+        while UNDER_WAY.load(Ordering::SeqCst) > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), stopped).await.expect("cancelled work stops");
+    let counted = client.call_tool(count(1)).await.unwrap();
+    assert_eq!(counted.structured_content, Some(json!({"rows": 1})));
+}
+
+#[test]
+fn an_answer_is_told_twice_for_programs_and_people() {
+    let answer = Answer { structured: json!({"rows": 3}), text: "3 rows".to_owned() };
+    let result = serde_json::to_value(tell("count", Ok(answer)).unwrap()).unwrap();
+    assert_eq!(result["structuredContent"], json!({"rows": 3}));
+    assert_eq!(result["content"], json!([{"type": "text", "text": "3 rows"}]));
+    assert_eq!(result["isError"], false);
+}
+
+#[test]
+fn a_failure_the_caller_can_mend_is_text_with_its_hints() {
+    for kind in [ErrorKind::Input, ErrorKind::Data, ErrorKind::Refused, ErrorKind::Cancelled] {
+        let error = ToolError::new(kind, "no column `stage`").hint("did you mean `lead_stage`?");
+        let result = serde_json::to_value(tell("count", Err(error)).unwrap()).unwrap();
+        assert_eq!(result["isError"], true);
+        assert_eq!(result["content"][0]["text"], "no column `stage`\nhint: did you mean `lead_stage`?");
+        assert!(result.get("structuredContent").is_none());
+    }
+}
+
+#[test]
+fn a_fault_of_our_own_is_a_protocol_error_that_keeps_its_reason_to_the_log() {
+    let error = ToolError::new(ErrorKind::Internal, "index 7 out of range");
+    let error = tell("count", Err(error)).unwrap_err();
+    assert_eq!(error.code, ErrorCode::INTERNAL_ERROR);
+    assert!(error.message.contains("count") && !error.message.contains("index 7"), "{}", error.message);
+}

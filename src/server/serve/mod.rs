@@ -1,0 +1,61 @@
+//! `revarch serve`: MCP on stdio or HTTP.
+
+mod http;
+mod lines;
+mod refusal;
+mod stdio;
+
+use crate::{failure::Failure, handler::Server, toolbox::Toolbox, workplace::Workplace};
+use clap::Args;
+use std::{net::SocketAddr, sync::Arc};
+
+/// The longest message that is read, on stdio a line and on HTTP a body.
+const LONGEST_MESSAGE: usize = 8 * 1024 * 1024;
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Serve on this loopback address, such as 127.0.0.1:8787, instead of stdin and stdout.
+    #[arg(long, value_name = "ADDRESS")]
+    http: Option<String>,
+    /// A host name that HTTP requests may be addressed to, besides the loopback names. Repeatable.
+    #[arg(long, value_name = "HOST", requires = "http")]
+    allow_host: Vec<String>,
+    /// A web origin that HTTP requests may come from, besides those of this machine, such as
+    /// https://app.example.com:443. Repeatable.
+    #[arg(long, value_name = "ORIGIN", requires = "http")]
+    allow_origin: Vec<String>,
+}
+
+/// Where to serve.
+pub(crate) enum Place {
+    Stdio,
+    Http(SocketAddr),
+}
+
+impl Arguments {
+    /// Where to serve, refused before any data is opened where it is not possible.
+    pub(crate) async fn check(&self) -> Result<Place, Failure> {
+        match &self.http {
+            None => Ok(Place::Stdio),
+            Some(address) => http::loopback(address).await.map(Place::Http),
+        }
+    }
+}
+
+/// Serves until the client leaves, or on HTTP until the process is told to stop.
+pub(crate) async fn run(
+    place: Place,
+    arguments: Arguments,
+    workplace: Workplace,
+    toolbox: Toolbox,
+) -> Result<(), Failure> {
+    let Arguments { http: _, allow_host, allow_origin } = arguments;
+    let mut access = workplace.http().clone();
+    access.allowed_hosts.extend(allow_host);
+    access.allowed_origins.extend(allow_origin);
+    let server = Server::new(Arc::new(workplace), toolbox);
+    match place {
+        Place::Stdio => stdio::run(server).await,
+        Place::Http(address) => http::run(server, address, access).await,
+    }
+}

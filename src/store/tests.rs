@@ -1,0 +1,84 @@
+use crate::{ReviewRecord, Store, StoreError};
+use serde_json::json;
+use std::path::Path;
+
+fn record(id: &str, subject: &str, made_at: &str) -> ReviewRecord {
+    ReviewRecord {
+        id: id.to_owned(),
+        made_at: made_at.parse().unwrap(),
+        subject: subject.to_owned(),
+        json: json!({"id": id, "stage": 2}),
+        markdown: format!("# {id}"),
+    }
+}
+
+#[tokio::test]
+async fn a_review_is_read_as_it_was_kept() {
+    let store = Store::in_memory().await.unwrap();
+    let kept = record("r1", "acme", "2026-11-22T09:30:00.25Z");
+    store.save_review(&kept).await.unwrap();
+    assert_eq!(store.review("r1").await.unwrap(), Some(kept));
+    assert_eq!(store.review("r2").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_review_kept_twice_is_kept_once() {
+    let store = Store::in_memory().await.unwrap();
+    store.save_review(&record("r1", "acme", "2026-11-22T09:00:00Z")).await.unwrap();
+    let newer = record("r1", "acme", "2026-11-22T10:00:00Z");
+    store.save_review(&newer).await.unwrap();
+    assert_eq!(store.reviews(10).await.unwrap(), [newer]);
+}
+
+#[tokio::test]
+async fn reviews_come_newest_first_and_are_compared_within_their_subject() {
+    let store = Store::in_memory().await.unwrap();
+    // Fractions of a second sort wrongly as text; they must not here.
+    for (id, subject, made_at) in [
+        ("b", "acme", "2026-01-01T00:00:00.5Z"),
+        ("a", "acme", "2026-01-01T00:00:00Z"),
+        ("c", "acme", "2026-01-02T00:00:00Z"),
+        ("d", "other", "2026-01-01T12:00:00Z"),
+    ] {
+        store.save_review(&record(id, subject, made_at)).await.unwrap();
+    }
+    let ids = |records: Vec<ReviewRecord>| records.into_iter().map(|kept| kept.id).collect::<String>();
+    assert_eq!(ids(store.reviews(3).await.unwrap()), "cdb");
+    let before = async |moment: &str| {
+        let found = store.latest_before("acme", moment.parse().unwrap()).await.unwrap();
+        found.map(|kept| kept.id)
+    };
+    assert_eq!(before("2026-01-02T00:00:00Z").await.as_deref(), Some("b"));
+    assert_eq!(before("2026-01-01T00:00:00.5Z").await.as_deref(), Some("a"));
+    assert_eq!(before("2026-01-01T00:00:00Z").await, None);
+}
+
+#[tokio::test]
+async fn a_file_outlives_its_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("revarch.db");
+    let kept = record("r1", "acme", "2026-11-22T09:30:00Z");
+    Store::open(&path).await.unwrap().save_review(&kept).await.unwrap();
+    assert_eq!(Store::open(&path).await.unwrap().review("r1").await.unwrap(), Some(kept));
+}
+
+#[tokio::test]
+async fn a_file_of_a_newer_version_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("revarch.db");
+    let store = Store::open(&path).await.unwrap();
+    sqlx::query("pragma user_version = 99").execute(&store.pool).await.unwrap();
+    let error = Store::open(&path).await.unwrap_err();
+    assert!(matches!(error, StoreError::Newer { found: 99, known: 1 }), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_store_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notes.txt");
+    std::fs::write(&path, "not a database, though long enough to be read as the header of one".repeat(20)).unwrap();
+    let error = Store::open(&path).await.unwrap_err();
+    assert!(matches!(error, StoreError::Open { .. } | StoreError::Sqlite(_)), "{error}");
+    let missing = Store::open(Path::new("/nonexistent/folder/revarch.db")).await.unwrap_err();
+    assert!(missing.to_string().contains("/nonexistent/folder/revarch.db"), "{missing}");
+}

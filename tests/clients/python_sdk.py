@@ -1,0 +1,70 @@
+"""Uses the server through the official Python SDK: each protocol era on each transport.
+
+    python tests/clients/python_sdk.py BINARY [ARGUMENT ...]
+
+The arguments are those of `revarch serve`, for instance `--data DIR`.
+"""
+
+import asyncio
+import contextlib
+import re
+import subprocess
+import sys
+
+from mcp import Client, MCPError, StdioServerParameters
+
+ERAS = {"legacy": "2025-11-25", "2026-07-28": "2026-07-28"}
+
+
+async def check(server, era: str) -> int:
+    """Lists and calls what needs no arguments, and gives the number of tools."""
+    async with Client(server, mode=era, read_timeout_seconds=120) as client:
+        assert client.protocol_version == ERAS[era], client.protocol_version
+        assert client.server_info.name == "revarch", client.server_info
+        tools = (await client.list_tools()).tools
+        assert tools, "there are no tools"
+        # The SDK checks structured content against the tool's output schema.
+        described = await client.call_tool("describe_data", {})
+        text = described.content[0].text
+        assert described.is_error or described.structured_content, text
+        refused = await client.call_tool("describe_data", {"no_such_argument": 1})
+        assert refused.is_error and "hint:" in refused.content[0].text, refused
+        try:
+            await client.call_tool("describe_date", {})
+        except MCPError as error:
+            assert error.error.code == -32602 and "describe_data" in error.error.message, error
+        else:
+            raise AssertionError("an unknown tool was called")
+        prompts = (await client.list_prompts()).prompts
+        filled = await client.get_prompt(prompts[0].name, {})
+        assert filled.messages[0].content.text
+        await client.list_resources()
+        assert (await client.list_resource_templates()).resource_templates
+        return len(tools)
+
+
+@contextlib.contextmanager
+def served(binary: str, arguments: list[str]):
+    """The address of a server on a free port."""
+    command = [binary, "serve", "--http", "127.0.0.1:0", *arguments]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            for line in process.stderr:
+                if found := re.search(r"serving MCP on (\S+)", line):
+                    yield found[1]
+                    return
+            raise AssertionError("the server did not start")
+        finally:
+            process.terminate()
+
+
+async def main(binary: str, arguments: list[str]) -> None:
+    for era in ERAS:
+        pipe = StdioServerParameters(command=binary, args=["serve", *arguments])
+        print(f"Python SDK, stdio, {era}: {await check(pipe, era)} tools")
+        with served(binary, arguments) as address:
+            print(f"Python SDK, HTTP, {era}: {await check(address, era)} tools")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], sys.argv[2:]))

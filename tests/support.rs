@@ -1,0 +1,241 @@
+//! The binary under test, as a process, a pipe and an HTTP server.
+
+use serde_json::{Value, json};
+use std::{
+    io::{BufRead as _, BufReader, Write as _},
+    path::Path,
+    process::{Child, ChildStdin, Command, ExitStatus, Output, Stdio},
+    sync::{LazyLock, mpsc},
+    thread,
+    time::{Duration, Instant},
+};
+use tempfile::TempDir;
+
+/// The time that counts as now in all tests, so that results repeat.
+pub(crate) const NOW: &str = "2026-11-22T09:00:00Z";
+
+/// Nothing here takes nearly as long unless it hangs.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+static EMPTY: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().unwrap());
+
+static SAMPLE: LazyLock<TempDir> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    let company = revarch_sample::Company { contacts: 1_000, seed: 1, now: NOW.parse().unwrap() };
+    revarch_sample::write(&company, folder.path(), &mut |_, _| {}).unwrap();
+    folder
+});
+
+/// A folder without anything in it, above all without a configuration.
+pub(crate) fn empty_folder() -> &'static Path {
+    EMPTY.path()
+}
+
+/// The sample company of 1,000 contacts, made once.
+pub(crate) fn sample_folder() -> &'static Path {
+    SAMPLE.path()
+}
+
+/// The arguments with which the sample is served.
+pub(crate) fn over_sample() -> Vec<String> {
+    vec!["--data".to_owned(), sample_folder().display().to_string(), "--now".to_owned(), NOW.to_owned()]
+}
+
+/// The binary, away from any configuration.
+pub(crate) fn revarch(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_revarch"));
+    command.args(arguments).current_dir(empty_folder()).env_remove("REVARCH_LOG").env_remove("RUST_BACKTRACE");
+    command
+}
+
+/// Runs the binary to its end.
+pub(crate) fn run(arguments: &[&str]) -> Output {
+    revarch(arguments).stdin(Stdio::null()).output().unwrap()
+}
+
+/// What was written to stdout.
+pub(crate) fn stdout(output: &Output) -> &str {
+    std::str::from_utf8(&output.stdout).unwrap()
+}
+
+/// What was written to stderr.
+pub(crate) fn stderr(output: &Output) -> &str {
+    std::str::from_utf8(&output.stderr).unwrap()
+}
+
+/// The tools, as the shell lists them.
+pub(crate) fn tools() -> Vec<Value> {
+    let output = run(&["tools", "--format", "json"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// The `_meta` that each request of the stateless protocol carries.
+pub(crate) fn modern_meta() -> Value {
+    json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"},
+        "io.modelcontextprotocol/clientCapabilities": {},
+    })
+}
+
+/// A request of the stateless protocol.
+pub(crate) fn modern(id: u32, method: &str, mut params: Value) -> Value {
+    params["_meta"] = modern_meta();
+    json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params})
+}
+
+/// The handshake of the older protocol.
+pub(crate) fn initialize(version: &str) -> Value {
+    json!({
+        "jsonrpc": "2.0", "id": 0, "method": "initialize",
+        "params": {"protocolVersion": version, "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}},
+    })
+}
+
+/// `revarch serve` on pipes.
+pub(crate) struct Pipe {
+    child: Child,
+    input: Option<ChildStdin>,
+    lines: mpsc::Receiver<String>,
+}
+
+impl Pipe {
+    /// Starts the server.
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        let mut all = vec!["serve"];
+        all.extend(arguments);
+        let mut child =
+            revarch(&all).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let input = child.stdin.take();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        let (sender, lines) = mpsc::channel();
+        thread::spawn(move || output.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
+        Self { child, input, lines }
+    }
+
+    /// Starts the server and shakes hands as an older client does.
+    pub(crate) fn open(arguments: &[&str]) -> Self {
+        let mut pipe = Self::start(arguments);
+        pipe.ask(&initialize("2025-11-25"));
+        pipe.send(&json!({"jsonrpc": "2.0", "method": "notifications/initialized"}));
+        pipe
+    }
+
+    /// Sends bytes as they are.
+    pub(crate) fn send_bytes(&mut self, bytes: &[u8]) {
+        let input = self.input.as_mut().unwrap();
+        input.write_all(bytes).unwrap();
+        input.flush().unwrap();
+    }
+
+    /// Sends a message.
+    pub(crate) fn send(&mut self, message: &Value) {
+        self.send_bytes(format!("{message}\n").as_bytes());
+    }
+
+    /// The next message; whatever comes on stdout must be one.
+    pub(crate) fn receive(&mut self) -> Value {
+        let line = self.lines.recv_timeout(PATIENCE).expect("an answer");
+        serde_json::from_str(&line).unwrap_or_else(|error| panic!("stdout holds more than the protocol: {error}: {line}"))
+    }
+
+    /// Sends a message and gives the next one.
+    pub(crate) fn ask(&mut self, message: &Value) -> Value {
+        self.send(message);
+        self.receive()
+    }
+
+    /// Asks for the list of tools, to see that the server still serves.
+    pub(crate) fn check_alive(&mut self) {
+        let answer = self.ask(&json!({"jsonrpc": "2.0", "id": "alive", "method": "tools/list"}));
+        assert_eq!(answer["id"], "alive", "{answer}");
+        assert!(answer["result"]["tools"].is_array(), "{answer}");
+    }
+
+    /// The process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Ends the input; tells how long the server took to be gone, how, and what it still said.
+    pub(crate) fn end(mut self) -> (Duration, ExitStatus, Vec<String>) {
+        let begin = Instant::now();
+        drop(self.input.take());
+        let status = self.child.wait().unwrap();
+        (begin.elapsed(), status, self.lines.try_iter().collect())
+    }
+}
+
+impl Drop for Pipe {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// `revarch serve --http`.
+pub(crate) struct Http {
+    child: Child,
+    address: String,
+    client: reqwest::Client,
+}
+
+impl Http {
+    /// Starts the server on a free port.
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        let mut all = vec!["serve", "--http", "127.0.0.1:0"];
+        all.extend(arguments);
+        let mut child =
+            revarch(&all).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let serving = log.find_map(|line| Some(line.split_once("serving MCP on http://")?.1.to_owned()));
+        let address = serving.expect("the address in the log").trim_end_matches("/mcp").to_owned();
+        thread::spawn(move || log.for_each(drop));
+        Self { child, address, client: reqwest::Client::builder().timeout(PATIENCE).build().unwrap() }
+    }
+
+    /// The address of a path.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// A request to a path, to be added to.
+    pub(crate) fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+        self.client.request(method, self.url(path))
+    }
+
+    /// A POST of a body to the endpoint.
+    pub(crate) fn post(&self, body: impl Into<reqwest::Body>) -> reqwest::RequestBuilder {
+        self.request(reqwest::Method::POST, "/mcp")
+            .header("content-type", "application/json")
+            .header("accept", "application/json, text/event-stream")
+            .body(body)
+    }
+
+    /// A request of the stateless protocol, with the headers it needs.
+    pub(crate) fn post_modern(&self, message: &Value) -> reqwest::RequestBuilder {
+        let request = self
+            .post(message.to_string())
+            .header("mcp-protocol-version", "2026-07-28")
+            .header("mcp-method", message["method"].as_str().unwrap());
+        match message["params"]["name"].as_str() {
+            Some(name) => request.header("mcp-name", name),
+            None => request,
+        }
+    }
+}
+
+impl Drop for Http {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The message in a response, be it JSON or the last event of a stream.
+pub(crate) async fn message(response: reqwest::Response) -> Value {
+    let text = response.text().await.unwrap();
+    let data = text.lines().filter_map(|line| line.strip_prefix("data:")).rfind(|data| !data.trim().is_empty());
+    serde_json::from_str(data.unwrap_or(&text)).unwrap_or_else(|error| panic!("{error}: {text}"))
+}

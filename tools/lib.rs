@@ -1,0 +1,26 @@
+//! The tools of revarch. Open this folder and you see the product: one folder per tool.
+//!
+//! A tool is a question, an `Input`, an `Output` and a `call` between them. Adding one takes its folder
+//! and one line in [`all`]; the server, the shell, the schemas and the README's table follow from that list.
+
+pub mod assess_maturity;
+pub mod audit_mcp_coverage;
+pub mod check_data_readiness;
+pub mod describe_data;
+mod schema;
+pub mod score_leads;
+mod tool;
+mod wire;
+
+pub use tool::{Answer, Context, ErrorKind, Route, Tool, ToolError, Toolset};
+
+/// Every tool, in the order in which clients see them.
+pub fn all() -> Vec<Route> {
+    vec![
+        Route::of::<describe_data::DescribeData>(),
+        Route::of::<check_data_readiness::CheckDataReadiness>(),
+        Route::of::<audit_mcp_coverage::AuditMcpCoverage>(),
+        Route::of::<assess_maturity::AssessMaturity>(),
+        Route::of::<score_leads::ScoreLeads>(),
+    ]
+}

@@ -1,0 +1,249 @@
+//! What every tool is: the `Tool` trait, what it may use (`Context`), how it fails (`ToolError`), and the
+//! `Route` through which a server or a shell calls it without knowing its types.
+
+use crate::schema;
+use futures::future::BoxFuture;
+use revarch_data::{DataError, Run, Tables};
+use revarch_remote::Servers;
+use revarch_store::Store;
+use rmcp::model::{JsonObject, Tool as McpTool, ToolAnnotations};
+use schemars::JsonSchema;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use std::{future::Future, sync::Arc};
+
+/// A group of tools that is offered or withheld together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Toolset {
+    /// What data there is.
+    Data,
+    /// How ready it and the organisation are.
+    Assess,
+    /// Lead scores.
+    Leads,
+}
+
+impl Toolset {
+    /// The toolset's name in the configuration and the README.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Data => "data",
+            Self::Assess => "assess",
+            Self::Leads => "leads",
+        }
+    }
+}
+
+/// A question that revarch answers.
+pub trait Tool: 'static {
+    /// The name clients call, in `verb_object` form.
+    const NAME: &'static str;
+    /// The name people read.
+    const TITLE: &'static str;
+    /// When to use the tool, when not, what to call first, and an example: the tool's `description.md`.
+    const DESCRIPTION: &'static str;
+    /// The group it is offered with.
+    const TOOLSET: Toolset;
+    /// Whether a call may reach systems outside the machine.
+    const OPEN_WORLD: bool = false;
+    /// The arguments. Doc comments on its fields are what the calling model reads.
+    type Input: DeserializeOwned + JsonSchema + Send;
+    /// The structured result.
+    type Output: Serialize + JsonSchema + Send;
+
+    /// Answers the question.
+    fn call(
+        input: Self::Input,
+        context: &Context,
+    ) -> impl Future<Output = Result<Answer<Self::Output>, ToolError>> + Send;
+}
+
+/// What a call may use. There is no other way to a file, a server, a clock or a random number.
+#[derive(Clone)]
+pub struct Context {
+    /// The tables the operator named.
+    pub tables: Arc<Tables>,
+    /// The MCP servers the operator allowed to be inspected.
+    pub servers: Arc<Servers>,
+    /// What revarch remembers.
+    pub store: Arc<Store>,
+    /// The time of the call.
+    pub now: jiff::Timestamp,
+    /// The seed of everything random.
+    pub seed: u64,
+    /// Progress and cancellation of this call.
+    pub run: Run,
+}
+
+/// A structured result and the short text that tells a person the same.
+#[derive(Clone, Debug)]
+pub struct Answer<T = Value> {
+    /// The result proper.
+    pub structured: T,
+    /// Markdown of a few lines.
+    pub text: String,
+}
+
+/// Why a call failed. The message names the thing and the reason, each hint a next step.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct ToolError {
+    /// Whose fault it is, which decides how it is reported.
+    pub kind: ErrorKind,
+    /// The thing and the reason: lower case, no full stop.
+    pub message: String,
+    /// What to do next.
+    pub hints: Vec<String>,
+}
+
+/// The kinds of failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// The arguments cannot be used as they are.
+    Input,
+    /// The data cannot be read as it is.
+    Data,
+    /// The operator has not allowed it.
+    Refused,
+    /// The caller cancelled it.
+    Cancelled,
+    /// A fault of revarch's own.
+    Internal,
+}
+
+impl ToolError {
+    /// An error in the arguments.
+    pub fn input(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Input, message)
+    }
+
+    /// An error of the given kind.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), hints: Vec::new() }
+    }
+
+    /// The same error with one more next step.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// The message and its hints as the lines a caller reads.
+    pub fn text(&self) -> String {
+        let mut text = self.message.clone();
+        for hint in &self.hints {
+            text.push_str("\nhint: ");
+            text.push_str(hint);
+        }
+        text
+    }
+}
+
+impl From<DataError> for ToolError {
+    fn from(error: DataError) -> Self {
+        let kind = match &error {
+            DataError::NoData
+            | DataError::UnknownTable { .. }
+            | DataError::UnknownColumn { .. }
+            | DataError::Mapping { .. } => ErrorKind::Input,
+            DataError::Folder { .. } | DataError::Unreadable { .. } => ErrorKind::Data,
+            DataError::Cancelled => ErrorKind::Cancelled,
+            DataError::Engine(cause) => {
+                tracing::error!(%cause, "the query engine failed");
+                ErrorKind::Internal
+            }
+        };
+        Self::new(kind, error.to_string()).hint(error.hint())
+    }
+}
+
+type Call = for<'a> fn(Value, &'a Context) -> BoxFuture<'a, Result<Answer, ToolError>>;
+
+/// A tool whose types have been erased.
+#[derive(Clone)]
+pub struct Route {
+    tool: McpTool,
+    toolset: Toolset,
+    call: Call,
+}
+
+impl Route {
+    /// The route to the tool `T`.
+    pub fn of<T: Tool>() -> Self {
+        let tool = McpTool::new(T::NAME, T::DESCRIPTION.trim(), Arc::new(schema::of_input::<T::Input>()))
+            .with_title(T::TITLE)
+            .with_raw_output_schema(Arc::new(schema::of_output::<T::Output>()))
+            .with_annotations(ToolAnnotations::from_raw(
+                Some(T::TITLE.to_owned()),
+                Some(true),
+                Some(false),
+                Some(true),
+                Some(T::OPEN_WORLD),
+            ));
+        Self { tool, toolset: T::TOOLSET, call: |arguments, context| Box::pin(call::<T>(arguments, context)) }
+    }
+
+    /// The tool as clients see it.
+    pub fn tool(&self) -> &McpTool {
+        &self.tool
+    }
+
+    /// The tool's name.
+    pub fn name(&self) -> &str {
+        &self.tool.name
+    }
+
+    /// The group the tool is offered with.
+    pub fn toolset(&self) -> Toolset {
+        self.toolset
+    }
+
+    /// Calls the tool with arguments as they came.
+    pub async fn call(&self, arguments: Value, context: &Context) -> Result<Answer, ToolError> {
+        let work = (self.call)(arguments, context);
+        tokio::select! {
+            answer = work => answer,
+            () = context.run.cancelled() => Err(ToolError::new(
+                ErrorKind::Cancelled,
+                format!("{} was cancelled by the caller", self.name()),
+            )),
+        }
+    }
+}
+
+async fn call<T: Tool>(arguments: Value, context: &Context) -> Result<Answer, ToolError> {
+    let arguments = if arguments.is_null() { Value::Object(JsonObject::new()) } else { arguments };
+    let input = serde_path_to_error::deserialize(arguments).map_err(|error| unusable::<T>(&error))?;
+    let answer = T::call(input, context).await?;
+    let structured = serde_json::to_value(answer.structured)
+        .map_err(|error| ToolError::new(ErrorKind::Internal, format!("cannot write the result of {}: {error}", T::NAME)))?;
+    Ok(Answer { structured, text: answer.text })
+}
+
+/// Arguments that do not fit the tool's input, told with the argument's path and the names it could be.
+fn unusable<T: Tool>(error: &serde_path_to_error::Error<serde_json::Error>) -> ToolError {
+    let reason = error.inner().to_string();
+    let path = error.path().to_string();
+    let message = if path == "." || path == "?" {
+        format!("cannot use the arguments of {}: {reason}", T::NAME)
+    } else {
+        format!("cannot use argument `{path}` of {}: {reason}", T::NAME)
+    };
+    let schema = schema::of_input::<T::Input>();
+    let known: Vec<&str> = match schema.get("properties") {
+        Some(Value::Object(properties)) => properties.keys().map(String::as_str).collect(),
+        _ => Vec::new(),
+    };
+    let mut failure = ToolError::input(message);
+    if let Some(unknown) = reason.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next())
+        && let Some(near) = revarch_domain::nearest::nearest(unknown, known.iter().copied()).first()
+    {
+        failure = failure.hint(format!("did you mean `{near}`?"));
+    }
+    if known.is_empty() {
+        failure.hint(format!("{} takes no arguments", T::NAME))
+    } else {
+        failure.hint(format!("arguments are: {}", known.join(", ")))
+    }
+}
