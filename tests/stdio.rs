@@ -108,7 +108,7 @@ fn a_review_becomes_a_resource() {
     };
     assert_eq!(ask(&mut pipe, 1, "resources/list", json!({}))["resources"], json!([]));
     let made = ask(&mut pipe, 2, "tools/call", json!({"name": "review_architecture", "arguments": {}}));
-    assert_ne!(made["isError"], true, "{made}");
+    assert!(made["structuredContent"].is_object(), "{made}");
     let listed = ask(&mut pipe, 3, "resources/list", json!({}));
     let resources = listed["resources"].as_array().unwrap();
     assert_eq!(resources.len(), 2, "{listed}");

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 pub(crate) const NOW: &str = "2026-11-22T09:00:00Z";
 
 /// Nothing here takes nearly as long unless it hangs.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 static EMPTY: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().unwrap());
 

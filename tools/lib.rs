@@ -7,6 +7,7 @@ pub mod assess_maturity;
 pub mod audit_mcp_coverage;
 pub mod check_data_readiness;
 pub mod describe_data;
+pub mod review_architecture;
 mod schema;
 pub mod score_leads;
 mod tool;
@@ -22,5 +23,6 @@ pub fn all() -> Vec<Route> {
         Route::of::<audit_mcp_coverage::AuditMcpCoverage>(),
         Route::of::<assess_maturity::AssessMaturity>(),
         Route::of::<score_leads::ScoreLeads>(),
+        Route::of::<review_architecture::ReviewArchitecture>(),
     ]
 }

@@ -44,6 +44,8 @@ pub trait Tool: 'static {
     const DESCRIPTION: &'static str;
     /// The group it is offered with.
     const TOOLSET: Toolset;
+    /// Whether a call leaves everything as it was. A tool that keeps its result in revarch's store does not.
+    const READ_ONLY: bool = true;
     /// Whether a call may reach systems outside the machine.
     const OPEN_WORLD: bool = false;
     /// The arguments. Doc comments on its fields are what the calling model reads.
@@ -176,7 +178,7 @@ impl Route {
             .with_raw_output_schema(Arc::new(schema::of_output::<T::Output>()))
             .with_annotations(ToolAnnotations::from_raw(
                 Some(T::TITLE.to_owned()),
-                Some(true),
+                Some(T::READ_ONLY),
                 Some(false),
                 Some(true),
                 Some(T::OPEN_WORLD),

@@ -109,9 +109,9 @@ impl Tables {
         let joined = format!(
             "WITH p AS (SELECT DISTINCT {parent_key} AS k FROM {parent} WHERE {parent_key} IS NOT NULL),
              c AS (SELECT {child_key} AS k FROM {child})
-             SELECT (SELECT count(*) FROM c), (SELECT count(*) FROM c WHERE k IS NULL),
-                    (SELECT count(*) FROM c JOIN p ON c.k = p.k), (SELECT count(*) FROM p),
-                    (SELECT count(*) FROM p WHERE k NOT IN (SELECT k FROM c WHERE k IS NOT NULL))"
+             SELECT (SELECT count(*) FROM c) AS child_rows, (SELECT count(*) FROM c WHERE k IS NULL) AS missing,
+                    (SELECT count(*) FROM c JOIN p ON c.k = p.k) AS resolved, (SELECT count(*) FROM p) AS targets,
+                    (SELECT count(*) FROM p WHERE k NOT IN (SELECT k FROM c WHERE k IS NOT NULL)) AS unreferenced"
         );
         let row = self.row(name, &joined, run).await?;
         let [rows, missing, resolved, targets, unreferenced] =

@@ -53,6 +53,11 @@ impl MeasureId {
         Self::CoreOperationShare,
     ];
 
+    /// Whether a smaller value is better.
+    pub const fn is_lower_better(self) -> bool {
+        matches!(self, Self::EventLagP95Hours | Self::EventAgeDays | Self::DuplicateContactShare)
+    }
+
     /// The measure's name as it stands in results and lenses.
     pub const fn name(self) -> &'static str {
         match self {
@@ -85,6 +90,19 @@ pub struct Measure {
 }
 
 impl Measure {
+    /// One measure for each that was taken: of several the worst, since an agent meets that one too.
+    pub fn worst(measures: impl IntoIterator<Item = Self>) -> Vec<Self> {
+        let mut worst: Vec<Self> = Vec::new();
+        for measure in measures {
+            match worst.iter_mut().find(|held| held.id == measure.id) {
+                Some(held) if held.value.total_cmp(&measure.value).is_lt() == measure.id.is_lower_better() => *held = measure,
+                Some(_) => {}
+                None => worst.push(measure),
+            }
+        }
+        worst
+    }
+
     /// The measure of a share, or nothing when no row was asked.
     pub fn of(id: MeasureId, proportion: Proportion) -> Option<Self> {
         Some(Self { id, value: proportion.rate()?, interval: proportion.wilson() })

@@ -1,1 +1,5 @@
 //! Pages made from a review.
+
+mod markdown;
+
+pub use markdown::{Heading, markdown};

@@ -1,12 +1,6 @@
 //! One tool from the shell, and the list of them.
 
-use crate::{
-    failure::Failure,
-    output,
-    progress::Bar,
-    toolbox::Toolbox,
-    workplace::Workplace,
-};
+use crate::{failure::Failure, output, progress::Bar, toolbox::Toolbox, workplace::Workplace};
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use revarch_tools::Route;
@@ -37,7 +31,9 @@ impl<'a> Call<'a> {
         let arguments: Value = serde_json::from_str(&text)
             .map_err(|error| Failure::Usage(format!("cannot read {place} as JSON: {error}")))?;
         if !arguments.is_object() {
-            return Err(Failure::Usage(format!("{place} must hold a JSON object, such as {{\"name\": \"value\"}}")));
+            return Err(Failure::Usage(format!(
+                "{place} must hold a JSON object, such as {{\"name\": \"value\"}}"
+            )));
         }
         Ok(Self { route, arguments })
     }
@@ -57,7 +53,8 @@ fn read(args: &str) -> Result<(String, String), Failure> {
         std::io::stdin().read_to_string(&mut text).context("cannot read the arguments from stdin")?;
         Ok((text, "stdin".to_owned()))
     } else if let Some(path) = args.strip_prefix('@') {
-        let text = fs::read_to_string(path).with_context(|| format!("cannot read the arguments from {path}"))?;
+        let text =
+            fs::read_to_string(path).with_context(|| format!("cannot read the arguments from {path}"))?;
         Ok((text, path.to_owned()))
     } else {
         Ok((args.to_owned(), "--args".to_owned()))
@@ -83,9 +80,7 @@ enum Format {
 /// Lists the tools.
 pub(crate) fn list(arguments: &ListArguments, toolbox: &Toolbox) -> Result<(), Failure> {
     match arguments.format {
-        Format::Json => {
-            output::print_json(&toolbox.routes().iter().map(Route::tool).collect::<Vec<_>>())
-        }
+        Format::Json => output::print_json(&toolbox.routes().iter().map(Route::tool).collect::<Vec<_>>()),
         Format::Table => output::print(&table(toolbox)),
     }
 }
@@ -97,6 +92,7 @@ fn table(toolbox: &Toolbox) -> String {
     let rows: Vec<_> = rows.collect();
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let (first, second) = (width(0), width(1));
-    let lines = rows.iter().map(|[toolset, tool, title]| format!("{toolset:first$}  {tool:second$}  {title}"));
+    let lines =
+        rows.iter().map(|[toolset, tool, title]| format!("{toolset:first$}  {tool:second$}  {title}"));
     lines.collect::<Vec<_>>().join("\n")
 }

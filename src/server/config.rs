@@ -53,7 +53,9 @@ impl Config {
     pub(crate) fn read(named: Option<&Path>) -> Result<Self, Failure> {
         let path = named.unwrap_or(Path::new(DEFAULT_FILE));
         let text = match fs::read_to_string(path) {
-            Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
             read => read.with_context(|| format!("cannot read the configuration {}", path.display()))?,
         };
         let config = toml::from_str::<Self>(&text).map_err(|error| {

@@ -93,13 +93,20 @@ fn table(toolbox: &Toolbox) -> String {
     let mut text = "| toolset | tool | what it answers |\n|---|---|---|\n".to_owned();
     for route in toolbox.routes() {
         let description = route.tool().description.as_deref().unwrap_or_default();
-        let _ = writeln!(text, "| {} | `{}` | {} |", route.toolset().name(), route.name(), first_sentence(description));
+        let _ = writeln!(
+            text,
+            "| {} | `{}` | {} |",
+            route.toolset().name(),
+            route.name(),
+            first_sentence(description)
+        );
     }
     text
 }
 
 fn first_sentence(text: &str) -> String {
-    let paragraph = text.split("\n\n").next().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+    let paragraph =
+        text.split("\n\n").next().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
     let end = paragraph.find(". ").map_or(paragraph.len(), |end| end + 1);
     paragraph[..end].replace('|', "\\|")
 }

@@ -21,7 +21,9 @@ pub(crate) fn report(attempt: impl Display, reason: impl Display) -> ErrorData {
     let incident = format!("{:016x}", std::hash::RandomState::new().hash_one(std::process::id()));
     tracing::error!(%incident, %attempt, %reason, "a request failed through a fault of revarch's own");
     ErrorData::internal_error(
-        format!("{attempt} failed through a fault of revarch's own; the server's log tells more under incident {incident}"),
+        format!(
+            "{attempt} failed through a fault of revarch's own; the server's log tells more under incident {incident}"
+        ),
         Some(json!({ "incident": incident })),
     )
 }

@@ -47,7 +47,8 @@ fn show(bar: &ProgressBar, progress: Progress) {
     let Progress { done, total, message } = progress;
     if let Some(total) = total {
         if bar.length().is_none()
-            && let Ok(style) = ProgressStyle::with_template("{spinner} {msg} [{bar:32}] {human_pos}/{human_len} {eta}")
+            && let Ok(style) =
+                ProgressStyle::with_template("{spinner} {msg} [{bar:32}] {human_pos}/{human_len} {eta}")
         {
             bar.set_style(style.progress_chars("=> "));
         }
@@ -66,7 +67,11 @@ pub(crate) struct Notifier {
 
 impl Notifier {
     /// The work to watch, and what notifies `peer` of it.
-    pub(crate) fn new(peer: Peer<RoleServer>, token: ProgressToken, cancel: CancellationToken) -> (Run, Self) {
+    pub(crate) fn new(
+        peer: Peer<RoleServer>,
+        token: ProgressToken,
+        cancel: CancellationToken,
+    ) -> (Run, Self) {
         let (sender, latest) = watch::channel(None);
         let run = Run::new(move |progress| drop(sender.send(Some(progress))), cancel);
         (run, Self { latest, peer, token })

@@ -137,13 +137,17 @@ fn find(name: &str) -> Result<&'static Template, ErrorData> {
         let names = || TEMPLATES.iter().map(|template| template.name);
         let near = nearest(name, names());
         let offered = if near.is_empty() { names().collect() } else { near };
-        ErrorData::invalid_params(format!("there is no prompt `{name}`; prompts are {}", offered.join(", ")), None)
+        ErrorData::invalid_params(
+            format!("there is no prompt `{name}`; prompts are {}", offered.join(", ")),
+            None,
+        )
     })
 }
 
 fn no_argument(template: &Template, argument: &str) -> ErrorData {
     let names: Vec<_> = template.arguments.iter().map(|argument| argument.name).collect();
-    let reason = format!("prompt `{}` has no argument `{argument}`; it takes {}", template.name, names.join(", "));
+    let reason =
+        format!("prompt `{}` has no argument `{argument}`; it takes {}", template.name, names.join(", "));
     ErrorData::invalid_params(reason, None)
 }
 
@@ -174,12 +178,19 @@ mod tests {
     #[test]
     fn a_given_argument_replaces_the_default() {
         assert!(message("quarterly_review", &json!({"since": "r-7"})).contains("r-7"));
-        assert!(message("quarterly_review", &json!({"since": "  "})).contains("the last review that is kept"));
+        assert!(
+            message("quarterly_review", &json!({"since": "  "})).contains("the last review that is kept")
+        );
     }
 
     #[test]
     fn unknown_names_are_refused() {
-        assert!(get("architecture_revue", serde_json::Map::new()).unwrap_err().message.contains("architecture_review"));
+        assert!(
+            get("architecture_revue", serde_json::Map::new())
+                .unwrap_err()
+                .message
+                .contains("architecture_review")
+        );
         let given = json!({"sinse": "r-7"}).as_object().unwrap().clone();
         assert!(get("quarterly_review", given).unwrap_err().message.contains("since"));
         let given = json!({"since": 7}).as_object().unwrap().clone();

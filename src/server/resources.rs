@@ -6,6 +6,7 @@ use rmcp::{
     ErrorData,
     model::{ReadResourceResult, Resource, ResourceContents, ResourceTemplate},
 };
+use serde_json::json;
 
 const PREFIX: &str = "revarch://reviews/";
 const REPORT: &str = ".md";
@@ -28,7 +29,9 @@ pub(crate) async fn list(store: &Store) -> Result<Vec<Resource>, ErrorData> {
                 .with_title(format!("{about}: report"))
                 .with_mime_type(REPORT_TYPE)
                 .with_size(review.markdown.len() as u64),
-            Resource::new(uri, review.id.clone()).with_title(format!("{about}: data")).with_mime_type(JSON_TYPE),
+            Resource::new(uri, review.id.clone())
+                .with_title(format!("{about}: data"))
+                .with_mime_type(JSON_TYPE),
         ]
     });
     Ok(resources.collect())
@@ -51,8 +54,9 @@ pub(crate) fn templates() -> Vec<ResourceTemplate> {
 /// Reads a review.
 pub(crate) async fn read(store: &Store, uri: &str) -> Result<ReadResourceResult, ErrorData> {
     let Some(name) = uri.strip_prefix(PREFIX) else {
-        let reason = format!("there is no resource `{uri}`; resources are `{JSON_TEMPLATE}` and `{REPORT_TEMPLATE}`");
-        return Err(ErrorData::resource_not_found(reason, None));
+        let reason =
+            format!("there is no resource `{uri}`; resources are `{JSON_TEMPLATE}` and `{REPORT_TEMPLATE}`");
+        return Err(not_found(uri, reason));
     };
     let (id, is_report) = match name.strip_suffix(REPORT) {
         Some(id) => (id, true),
@@ -60,7 +64,7 @@ pub(crate) async fn read(store: &Store, uri: &str) -> Result<ReadResourceResult,
     };
     let Some(review) = store.review(id).await.map_err(|error| broken(&error))? else {
         let reason = format!("there is no review `{id}`; resources/list names those that are kept");
-        return Err(ErrorData::resource_not_found(reason, None));
+        return Err(not_found(uri, reason));
     };
     let (text, kind) = if is_report {
         (review.markdown, REPORT_TYPE)
@@ -87,6 +91,11 @@ pub(crate) async fn values(template: &str, argument: &str, store: &Store) -> Res
 pub(crate) async fn ids(store: &Store) -> Result<Vec<String>, ErrorData> {
     let reviews = store.reviews(LISTED).await.map_err(|error| broken(&error))?;
     Ok(reviews.into_iter().map(|review| review.id).collect())
+}
+
+/// The address goes along, so that a program need not read the message for it.
+fn not_found(uri: &str, reason: String) -> ErrorData {
+    ErrorData::resource_not_found(reason, Some(json!({ "uri": uri })))
 }
 
 fn broken(error: &StoreError) -> ErrorData {
@@ -147,6 +156,7 @@ mod tests {
         for uri in ["revarch://reviews/r-2", "revarch://reviews/", "file:///etc/passwd", "r-1"] {
             let error = read(&store, uri).await.unwrap_err();
             assert_eq!(error.code, ErrorCode::RESOURCE_NOT_FOUND, "{uri}");
+            assert_eq!(error.data, Some(json!({ "uri": uri })));
         }
     }
 

@@ -1,13 +1,6 @@
 //! `revarch review`: the whole review of your own stack and data.
 
-use crate::{
-    cli::Options,
-    failure::Failure,
-    output,
-    progress::Bar,
-    toolbox::Toolbox,
-    workplace::Workplace,
-};
+use crate::{cli::Options, failure::Failure, output, progress::Bar, toolbox::Toolbox, workplace::Workplace};
 use anyhow::Context as _;
 use clap::Args;
 use serde::{Deserialize, Serialize};
@@ -71,8 +64,9 @@ impl Told {
 
 fn read_json<T: for<'de> Deserialize<'de>>(path: &Path, shape: &str) -> Result<T, Failure> {
     let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    serde_json::from_str(&text)
-        .map_err(|error| Failure::Usage(format!("cannot use {}: {error}; it should hold {shape}", path.display())))
+    serde_json::from_str(&text).map_err(|error| {
+        Failure::Usage(format!("cannot use {}: {error}; it should hold {shape}", path.display()))
+    })
 }
 
 /// Reviews what the command line and the configuration name.

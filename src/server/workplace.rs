@@ -42,7 +42,8 @@ impl Workplace {
 
     /// The sample in `folder`, whatever a configuration nearby may name.
     pub(crate) async fn open_sample(options: Options, folder: &Path, store: &Path) -> Result<Self, Failure> {
-        let config = Config { data: vec![folder.to_owned()], store: Some(store.to_owned()), ..Config::default() };
+        let config =
+            Config { data: vec![folder.to_owned()], store: Some(store.to_owned()), ..Config::default() };
         Self::of(config, Options { data: Vec::new(), store: None, ..options }).await
     }
 
@@ -62,7 +63,8 @@ impl Workplace {
             None => Tables::default(),
         };
         let servers = mcp_servers.into_iter().map(|(name, server)| server.named(name));
-        let servers = servers.collect::<Result<Vec<_>, _>>().map_err(|error| Failure::Usage(error.to_string()))?;
+        let servers =
+            servers.collect::<Result<Vec<_>, _>>().map_err(|error| Failure::Usage(error.to_string()))?;
         let store = match store.or(config.store) {
             Some(path) => Store::open(&path).await?,
             None => Store::in_memory().await?,

@@ -51,7 +51,8 @@ impl Store {
 
     /// The review named `id`, if there is one.
     pub async fn review(&self, id: &str) -> Result<Option<ReviewRecord>, StoreError> {
-        let row = sqlx::query("select * from review where id = ?").bind(id).fetch_optional(&self.pool).await?;
+        let row =
+            sqlx::query("select * from review where id = ?").bind(id).fetch_optional(&self.pool).await?;
         row.as_ref().map(record).transpose()
     }
 

@@ -76,7 +76,8 @@ async fn a_file_of_a_newer_version_is_left_alone() {
 async fn a_file_that_is_no_store_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("notes.txt");
-    std::fs::write(&path, "not a database, though long enough to be read as the header of one".repeat(20)).unwrap();
+    std::fs::write(&path, "not a database, though long enough to be read as the header of one".repeat(20))
+        .unwrap();
     let error = Store::open(&path).await.unwrap_err();
     assert!(matches!(error, StoreError::Open { .. } | StoreError::Sqlite(_)), "{error}");
     let missing = Store::open(Path::new("/nonexistent/folder/revarch.db")).await.unwrap_err();

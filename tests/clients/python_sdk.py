@@ -13,7 +13,8 @@ import sys
 
 from mcp import Client, MCPError, StdioServerParameters
 
-ERAS = {"legacy": "2025-11-25", "2026-07-28": "2026-07-28"}
+# How the SDK connects, and the version that comes of it.
+ERAS = {"legacy": "2025-11-25", "auto": "2026-07-28"}
 
 
 async def check(server, era: str) -> int:
@@ -61,9 +62,9 @@ def served(binary: str, arguments: list[str]):
 async def main(binary: str, arguments: list[str]) -> None:
     for era in ERAS:
         pipe = StdioServerParameters(command=binary, args=["serve", *arguments])
-        print(f"Python SDK, stdio, {era}: {await check(pipe, era)} tools")
+        print(f"Python SDK, stdio, {ERAS[era]}: {await check(pipe, era)} tools")
         with served(binary, arguments) as address:
-            print(f"Python SDK, HTTP, {era}: {await check(address, era)} tools")
+            print(f"Python SDK, HTTP, {ERAS[era]}: {await check(address, era)} tools")
 
 
 if __name__ == "__main__":

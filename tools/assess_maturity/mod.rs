@@ -101,6 +101,13 @@ impl Tool for AssessMaturity {
     }
 }
 
+/// Assesses with the shipped lens, for a review that has measured already.
+pub(crate) fn assess(answers: Vec<Reply>, measures: &[Measure]) -> Result<maturity::Assessment, ToolError> {
+    let lens = open(DEFAULT)?;
+    let answers = answers.into_iter().map(reply).collect::<Result<Vec<_>, _>>()?;
+    maturity::assess(&lens, &answers, measures).map_err(|error| unusable(&lens, &error))
+}
+
 fn answer(input: Input) -> Result<Answer<Output>, ToolError> {
     let Input { lens, answers, evidence, attested_cap, response_format } = input;
     let mut lens = open(lens.as_deref().unwrap_or(DEFAULT))?;

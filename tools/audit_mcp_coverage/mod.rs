@@ -145,6 +145,20 @@ fn answer(input: Input, inspected: Vec<Inspected>) -> Result<Answer<Output>, Too
     Ok(Answer { structured, text })
 }
 
+/// A stack audited for a review, and the names in it that the catalog does not know.
+pub(crate) struct Survey {
+    pub(crate) audit: audit::StackAudit,
+    pub(crate) unresolved: Vec<String>,
+}
+
+/// Audits a stack from names and pasted lists alone.
+pub(crate) fn survey(platforms: &[String], tools_lists: &[PastedList]) -> Result<Survey, ToolError> {
+    let stack = stack::assemble(platforms, tools_lists, Vec::new())?;
+    let unknown = stack.readings.iter().filter(|reading| reading.ground.is_none());
+    let unresolved = unknown.map(|reading| reading.asked.clone()).collect();
+    Ok(Survey { audit: audit::audit(stack.audited), unresolved })
+}
+
 /// A stretch of the stack.
 #[derive(Clone, Copy, Debug)]
 struct Page {

@@ -408,12 +408,12 @@ fn unresolved(reading: &Reading) -> Unresolved {
 fn coverage(audit: PlatformAudit, reading: Option<&Reading>, format: ResponseFormat) -> PlatformCoverage {
     let core = core(&audit);
     let PlatformAudit { audited, status, is_reachable, operations, disagreements, decision } = audit;
+    let operations_basis = operations_basis(audited.platform, audited.data_server());
     let Audited { name, platform, live } = audited;
     let Decision { action, mut reasons, next_evidence } = decision;
     if format == ResponseFormat::Concise {
         reasons.truncate(2);
     }
-    let operations_basis = operations_basis(platform, live.as_ref());
     PlatformCoverage {
         read_from: reading.and_then(|reading| read_from(reading, &name)),
         id: platform.map(|platform| platform.id.clone()),
@@ -584,7 +584,7 @@ fn server(live: LiveServer, format: ResponseFormat) -> ServerOut {
 }
 
 fn tool_detail((mapped, fingerprint): (MappedTool, Fingerprint)) -> ToolOut {
-    let MappedTool { tool, readings, opaque: _ } = mapped;
+    let MappedTool { tool, readings, opaque: _, verb_alone: _ } = mapped;
     let Fingerprint { tool: _, sha256 } = fingerprint;
     let readings = readings.into_iter().map(|reading| {
         let ToolReading { operation, effect, confidence, rules } = reading;

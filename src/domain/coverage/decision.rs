@@ -64,8 +64,8 @@ pub struct Situation<'a> {
     pub status: Status,
     /// Whether a list of its tools was seen, so that a server is there whatever is published.
     pub seen_live: bool,
-    /// Whether the server seen serves documentation or developers only.
-    pub documentation_only: bool,
+    /// Whether the only server seen serves documentation or developers, and nothing published tells of another.
+    pub is_in_doubt: bool,
     /// Whether the operations behind its server are each customer's own choice.
     pub customer_defined: bool,
     /// Core operations known to be missing.
@@ -91,23 +91,17 @@ pub struct Decision {
 
 /// Decides about one platform.
 pub fn decide(situation: &Situation<'_>) -> Decision {
-    let Situation { status, seen_live, documentation_only, customer_defined, missing, unknown, .. } =
-        situation;
+    let Situation { status, seen_live, is_in_doubt, customer_defined, missing, unknown, .. } = situation;
     let next_evidence = next_evidence(situation);
     let decision = |action: Action, reasons: Vec<String>| Decision {
         action,
         reasons,
         next_evidence: next_evidence.clone(),
     };
-    if *documentation_only {
-        let (action, reason) = around(situation);
-        return decision(
-            action,
-            vec![
-                "the server listed serves documentation or developers and does not reach records".to_owned(),
-                reason,
-            ],
-        );
+    if *is_in_doubt {
+        let seen = "the server seen serves documentation or developers and does not reach records";
+        let open = "whether the vendor runs another that does is not established";
+        return decision(Action::FindOut, vec![seen.to_owned(), open.to_owned()]);
     }
     match status {
         Status::OfficialGa | Status::OfficialBeta => {
@@ -169,6 +163,9 @@ pub fn around(situation: &Situation<'_>) -> (Action, String) {
 
 fn next_evidence(situation: &Situation<'_>) -> Option<String> {
     match situation.status {
+        _ if situation.is_in_doubt => {
+            Some("ask the vendor for the server that reaches records, and paste its tools/list answer here".to_owned())
+        }
         _ if situation.seen_live && situation.unknown == 0 => None,
         _ if situation.seen_live => Some("list the tools again with the scopes and flags your agents will have".to_owned()),
         Status::Unknown => {
@@ -188,7 +185,7 @@ mod tests {
         Situation {
             status,
             seen_live: false,
-            documentation_only: false,
+            is_in_doubt: false,
             customer_defined: false,
             missing: 0,
             unknown: 0,
@@ -209,8 +206,8 @@ mod tests {
         assert_eq!(action(with_ipaas), Action::RouteThroughIpaas);
         let with_other = Situation { alternative: Some("HubSpot"), ..situation(Status::NoneFound) };
         assert_eq!(action(with_other), Action::Replace);
-        let docs = Situation { documentation_only: true, ..situation(Status::OfficialGa) };
-        assert_eq!(action(docs), Action::WrapApi);
+        let docs = Situation { is_in_doubt: true, ..situation(Status::OfficialGa) };
+        assert_eq!(action(docs), Action::FindOut);
     }
 
     #[test]

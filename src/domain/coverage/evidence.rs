@@ -50,10 +50,11 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// The evidence in `operations`, each with its confidence, for a platform of that category. Readings of
-    /// low confidence count for nothing.
+    /// The evidence in `operations`, each with its confidence, for a platform of that category. What is of
+    /// medium confidence counts as implied, for the reason `why_likely`; what is of low confidence for nothing.
     pub fn new(
         operations: impl IntoIterator<Item = (Operation, Confidence)>,
+        why_likely: &str,
         category: Option<&Category>,
     ) -> Self {
         let mut evidence = Self { named: BTreeSet::new(), implied: BTreeMap::new() };
@@ -63,8 +64,8 @@ impl Evidence {
                     evidence.named.insert(operation);
                 }
                 Confidence::Medium => {
-                    let reason = "a tool was read to offer it, with medium confidence".to_owned();
-                    evidence.implied.entry(operation.clone()).or_insert((vec![operation], reason));
+                    let ground = (vec![operation.clone()], why_likely.to_owned());
+                    evidence.implied.entry(operation).or_insert(ground);
                 }
                 Confidence::Low => {}
             }
@@ -173,7 +174,7 @@ mod tests {
 
     fn evidence(names: &[&str], category: &str) -> Evidence {
         let sure = names.iter().map(|name| (operation(name), Confidence::High));
-        Evidence::new(sure, taxonomy().category(category))
+        Evidence::new(sure, "", taxonomy().category(category))
     }
 
     #[test]
@@ -204,9 +205,9 @@ mod tests {
 
     #[test]
     fn a_reading_of_low_confidence_counts_for_nothing() {
-        let guess = Evidence::new([(operation("deal.create"), Confidence::Low)], None);
+        let guess = Evidence::new([(operation("deal.create"), Confidence::Low)], "", None);
         assert_eq!(guess.standing(&operation("deal.create"), false).name(), "unknown");
-        let likely = Evidence::new([(operation("deal.create"), Confidence::Medium)], None);
+        let likely = Evidence::new([(operation("deal.create"), Confidence::Medium)], "", None);
         assert_eq!(likely.standing(&operation("deal.create"), false).name(), "implied");
     }
 
@@ -215,8 +216,8 @@ mod tests {
         fn more_operations_never_make_one_stand_worse(picks in proptest::collection::vec(0_usize..40, 0..10), extra in 0_usize..40) {
             let all: Vec<Operation> = taxonomy().categories.iter().flat_map(|c| c.core.iter().cloned()).take(40).collect();
             let some = picks.iter().map(|at| (all[*at].clone(), Confidence::High));
-            let fewer = Evidence::new(some.clone(), taxonomy().category("crm"));
-            let more = Evidence::new(some.chain([(all[extra].clone(), Confidence::High)]), taxonomy().category("crm"));
+            let fewer = Evidence::new(some.clone(), "", taxonomy().category("crm"));
+            let more = Evidence::new(some.chain([(all[extra].clone(), Confidence::High)]), "", taxonomy().category("crm"));
             for wanted in &all {
                 prop_assert!(!fewer.has(wanted) || more.has(wanted));
             }

@@ -4,6 +4,7 @@
 use super::{
     mapping::{self, Confidence, MappedTool},
     security::{self, Suspicion},
+    taxonomy::Operation,
     tools_list::ToolsList,
     words,
 };
@@ -109,12 +110,15 @@ pub fn inspect(list: &ToolsList, platform: Option<&str>) -> Inspection {
 }
 
 impl Inspection {
-    /// A tool that was not read for sure and mentions this object, so that it may offer what else is missing.
-    pub fn uncertain_tool_about(&self, object: &str) -> Option<&str> {
+    /// A tool that may offer the operation although no reading says so: its name is the verb alone, or it
+    /// was not read for sure and mentions the object.
+    pub fn uncertain_tool_for(&self, operation: &Operation) -> Option<&str> {
+        let Operation { object, verb } = operation;
+        let bare = self.mapped.iter().find(|tool| tool.verb_alone.as_ref() == Some(verb));
         let words: Vec<String> = words::split(object).iter().map(|word| words::singular(word)).collect();
         let mut about =
             self.words_of_uncertain.iter().filter(|(_, said)| words.iter().all(|word| said.contains(word)));
-        about.next().map(|(tool, _)| tool.as_str())
+        bare.map(|tool| tool.tool.as_str()).or_else(|| about.next().map(|(tool, _)| tool.as_str()))
     }
 }
 

@@ -161,7 +161,7 @@ mod tests {
     fn names_as_people_write_them_are_known() {
         let check = |asked: &str, id: &str, expected: Ground| match resolve(asked) {
             Resolution::Known { platform, ground } => {
-                assert_eq!((platform.id.as_str(), ground), (id, expected), "{asked}")
+                assert_eq!((platform.id.as_str(), ground), (id, expected), "{asked}");
             }
             other => panic!("{asked}: {other:?}"),
         };

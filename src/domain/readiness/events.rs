@@ -33,7 +33,8 @@ pub(super) fn check(facts: &Facts, thresholds: &Thresholds) -> Part {
         if let Some(known) = main.known_person {
             part.measures.extend(Measure::of(MeasureId::EventKnownPersonShare, known));
         }
-        let hours = main.lags.as_ref().and_then(|lags| lags.quantile_hours(0.95));
+        // A lag below zero is a clock error, not a quick pipeline.
+        let hours = main.lags.as_ref().and_then(|lags| lags.quantile_hours(0.95)).filter(|hours| *hours >= 0.0);
         part.measures.extend(hours.map(|value| Measure { id: MeasureId::EventLagP95Hours, value, interval: None }));
         let days = age_days(facts, main);
         part.measures.extend(days.map(|value| Measure { id: MeasureId::EventAgeDays, value, interval: None }));

@@ -225,7 +225,7 @@ pub fn check(facts: &Facts, thresholds: &Thresholds) -> Readiness {
         binding: binding(&questions),
         questions,
         findings,
-        measures,
+        measures: Measure::worst(measures),
     }
 }
 

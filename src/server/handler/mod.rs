@@ -13,12 +13,12 @@ use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::{
         CacheScope, CallToolRequestMethod, CallToolRequestParams, CallToolResponse, CallToolResult,
-        CompleteRequestMethod, CompleteRequestParams, CompleteResult, CompletionInfo, ContentBlock, ConstString,
-        CustomRequest, CustomResult, DiscoverResult, ErrorCode, GetPromptRequestMethod, GetPromptRequestParams,
-        GetPromptResponse, Implementation, JsonObject, ListPromptsResult, ListResourceTemplatesResult,
-        ListResourcesResult, ListToolsResult, MetaObject, PaginatedRequestParams, ProtocolVersion,
-        ReadResourceRequestMethod, ReadResourceRequestParams, ReadResourceResponse, Reference, ServerCapabilities,
-        ServerConfig, Tool,
+        CompleteRequestMethod, CompleteRequestParams, CompleteResult, CompletionInfo, ConstString,
+        ContentBlock, CustomRequest, CustomResult, DiscoverResult, ErrorCode, GetPromptRequestMethod,
+        GetPromptRequestParams, GetPromptResponse, Implementation, JsonObject, ListPromptsResult,
+        ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, MetaObject,
+        PaginatedRequestParams, ProtocolVersion, ReadResourceRequestMethod, ReadResourceRequestParams,
+        ReadResourceResponse, Reference, ServerCapabilities, ServerConfig, Tool,
     },
     service::RequestContext,
 };
@@ -95,7 +95,10 @@ fn is_modern(request: &Request) -> bool {
 /// Who answers: where there is no handshake, each result says so.
 fn signature(request: &Request) -> Option<MetaObject> {
     let mut meta = MetaObject::new();
-    meta.insert("io.modelcontextprotocol/serverInfo".to_owned(), serde_json::to_value(implementation()).ok()?);
+    meta.insert(
+        "io.modelcontextprotocol/serverInfo".to_owned(),
+        serde_json::to_value(implementation()).ok()?,
+    );
     is_modern(request).then_some(meta)
 }
 
@@ -152,14 +155,19 @@ impl ServerHandler for Server {
         self.toolbox.find(name).ok().map(|route| route.tool().clone())
     }
 
-    async fn list_tools(&self, page: Option<PaginatedRequestParams>, request: Request) -> Result<ListToolsResult> {
+    async fn list_tools(
+        &self,
+        page: Option<PaginatedRequestParams>,
+        request: Request,
+    ) -> Result<ListToolsResult> {
         first_page(page.as_ref())?;
         let tools = self.toolbox.routes().iter().map(|route| route.tool().clone()).collect();
         Ok(finish_list!(ListToolsResult::with_all_items(tools), request, LISTS_LAST_MS, CacheScope::Public))
     }
 
     async fn call_tool(&self, params: CallToolRequestParams, request: Request) -> Result<CallToolResponse> {
-        let route = self.toolbox.find(&params.name).map_err(|reason| ErrorData::invalid_params(reason, None))?;
+        let route =
+            self.toolbox.find(&params.name).map_err(|reason| ErrorData::invalid_params(reason, None))?;
         let arguments = params.arguments.unwrap_or_default();
         let attempt = format!("calling `{}`", route.name());
         let mut result = guard(attempt, self.call(route, arguments, &request)).await?;
@@ -208,7 +216,11 @@ impl ServerHandler for Server {
         Ok(finish_list!(list, request, LISTS_LAST_MS, CacheScope::Public))
     }
 
-    async fn get_prompt(&self, params: GetPromptRequestParams, request: Request) -> Result<GetPromptResponse> {
+    async fn get_prompt(
+        &self,
+        params: GetPromptRequestParams,
+        request: Request,
+    ) -> Result<GetPromptResponse> {
         let mut prompt = prompts::get(&params.name, params.arguments.unwrap_or_default())?;
         prompt.meta = signature(&request);
         Ok(prompt.into())
@@ -219,7 +231,9 @@ impl ServerHandler for Server {
         let begun = params.argument.value;
         let known = match &params.r#ref {
             Reference::Prompt(prompt) => prompts::values(&prompt.name, &params.argument.name, store).await?,
-            Reference::Resource(template) => resources::values(&template.uri, &params.argument.name, store).await?,
+            Reference::Resource(template) => {
+                resources::values(&template.uri, &params.argument.name, store).await?
+            }
             _ => Vec::new(),
         };
         let begins = |value: &String| value.to_lowercase().starts_with(&begun.to_lowercase());
@@ -245,9 +259,10 @@ impl ServerHandler for Server {
             _ => None,
         };
         Err(match reason {
-            Some(reason) => {
-                ErrorData::invalid_params(format!("the params of `{}` do not fit: {reason}", request.method), None)
-            }
+            Some(reason) => ErrorData::invalid_params(
+                format!("the params of `{}` do not fit: {reason}", request.method),
+                None,
+            ),
             None => ErrorData::new(
                 ErrorCode::METHOD_NOT_FOUND,
                 format!("there is no method `{}`", request.method),

@@ -6,9 +6,13 @@ use revarch_tools::{Answer, Context, ErrorKind, Route, Tool, ToolError, Toolset}
 use rmcp::{
     ClientHandler, RoleClient, ServiceExt as _,
     model::{
-        CallToolRequest, CallToolRequestParams, ClientRequest, ErrorCode, ProgressNotificationParam, ServerResult,
+        CallToolRequest, CallToolRequestParams, ClientRequest, ErrorCode, ProgressNotificationParam,
+        ServerResult,
     },
-    service::{ClientLifecycleMode, ClientServiceExt as _, NotificationContext, PeerRequestOptions, RunningService, ServiceError},
+    service::{
+        ClientLifecycleMode, ClientServiceExt as _, NotificationContext, PeerRequestOptions, RunningService,
+        ServiceError,
+    },
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -88,9 +92,12 @@ impl Tool for Counts {
     }
 }
 
+/// What was done, of how much.
+type Told = (f64, Option<f64>);
+
 /// A client that keeps the progress it is told of.
 #[derive(Clone, Default)]
-struct Watcher(Arc<Mutex<Vec<(f64, Option<f64>)>>>);
+struct Watcher(Arc<Mutex<Vec<Told>>>);
 
 impl ClientHandler for Watcher {
     async fn on_progress(&self, notice: ProgressNotificationParam, _: NotificationContext<RoleClient>) {
@@ -110,7 +117,8 @@ async fn connect() -> (RunningService<RoleClient, Watcher>, Watcher) {
 }
 
 fn count(steps: u64) -> CallToolRequestParams {
-    CallToolRequestParams::new("count_rows").with_arguments(json!({"steps": steps}).as_object().unwrap().clone())
+    CallToolRequestParams::new("count_rows")
+        .with_arguments(json!({"steps": steps}).as_object().unwrap().clone())
 }
 
 #[tokio::test]

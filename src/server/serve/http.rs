@@ -52,8 +52,7 @@ pub(super) async fn loopback(address: &str) -> Result<SocketAddr, Failure> {
 pub(super) async fn run(server: Server, address: SocketAddr, access: Http) -> Result<(), Failure> {
     let stop = CancellationToken::new();
     let app = app(server, access, stop.clone());
-    let listener =
-        TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+    let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
     tracing::info!("serving MCP on http://{}/mcp", listener.local_addr()?);
     let stopped = async move {
         if let Err(error) = told_to_stop().await {

@@ -9,10 +9,11 @@
 use super::{LONGEST_MESSAGE, refusal};
 use rmcp::{
     ErrorData, RoleServer,
-    model::{ClientJsonRpcMessage, ClientRequest, JsonRpcMessage, RequestId, ServerJsonRpcMessage},
+    model::{ClientJsonRpcMessage, ClientRequest, JsonRpcMessage, ServerJsonRpcMessage},
     transport::Transport,
 };
 use serde::Serialize;
+use serde_json::Value;
 use std::{io, sync::Arc};
 use tokio::{
     io::{AsyncBufRead, AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader},
@@ -36,7 +37,11 @@ pub(crate) struct Lines<W> {
 
 impl<W: AsyncWrite + Send + Unpin + 'static> Lines<W> {
     /// Reads `input` until it ends, and tells `ended` of it.
-    pub(crate) fn new(input: impl AsyncRead + Send + Unpin + 'static, output: W, ended: CancellationToken) -> Self {
+    pub(crate) fn new(
+        input: impl AsyncRead + Send + Unpin + 'static,
+        output: W,
+        ended: CancellationToken,
+    ) -> Self {
         let output = Arc::new(Mutex::new(output));
         let (sender, receiver) = mpsc::channel(READ_AHEAD);
         let answers = Arc::clone(&output);
@@ -53,7 +58,10 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Lines<W> {
 impl<W: AsyncWrite + Send + Unpin + 'static> Transport<RoleServer> for Lines<W> {
     type Error = io::Error;
 
-    fn send(&mut self, message: ServerJsonRpcMessage) -> impl Future<Output = io::Result<()>> + Send + 'static {
+    fn send(
+        &mut self,
+        message: ServerJsonRpcMessage,
+    ) -> impl Future<Output = io::Result<()>> + Send + 'static {
         let output = Arc::clone(&self.output);
         async move { write(&output, &message).await }
     }
@@ -84,9 +92,9 @@ async fn pump<W: AsyncWrite + Unpin>(
     let mut line = Vec::new();
     let mut opened = false;
     loop {
-        let (error, id) = match next(&mut input, &mut line).await? {
+        let answer = match next(&mut input, &mut line).await? {
             Next::End => return Ok(()),
-            Next::TooLong => (too_long(), None),
+            Next::TooLong => refusal::answer(&too_long(), None),
             Next::Line if line.trim_ascii().is_empty() => continue,
             Next::Line => match parse(&line) {
                 Ok(message) => {
@@ -97,17 +105,18 @@ async fn pump<W: AsyncWrite + Unpin>(
                     }
                     continue;
                 }
-                Err(refused) => refused,
+                Err(answer) => answer,
             },
         };
-        tracing::warn!(reason = %error.message, "a line of the input is no message");
-        write(answers, &refusal::answer(&error, id.as_ref())).await?;
+        tracing::warn!(reason = %answer["error"]["message"], "a line of the input is no message");
+        write(answers, &answer).await?;
     }
 }
 
-fn parse(line: &[u8]) -> Result<ClientJsonRpcMessage, (ErrorData, Option<RequestId>)> {
+/// The message in a line, or the answer to a line that is none.
+fn parse(line: &[u8]) -> Result<ClientJsonRpcMessage, Value> {
     let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
-    serde_json::from_slice(line).map_err(|_| refusal::of(line))
+    serde_json::from_slice(line).map_err(|_| refusal::to(line))
 }
 
 /// Whether a client may open with this message; rmcp would end the connection over any other.
@@ -123,7 +132,10 @@ fn is_probe(message: &ClientJsonRpcMessage) -> bool {
 
 fn too_long() -> ErrorData {
     let mebibytes = LONGEST_MESSAGE / (1024 * 1024);
-    ErrorData::invalid_request(format!("a message may be {mebibytes} MiB long, and this line is longer"), None)
+    ErrorData::invalid_request(
+        format!("a message may be {mebibytes} MiB long, and this line is longer"),
+        None,
+    )
 }
 
 enum Next {
@@ -190,7 +202,8 @@ mod tests {
     #[tokio::test]
     async fn a_line_may_be_as_long_as_a_message_and_no_longer() {
         let of = |length: usize| tokio::io::repeat(b'x').take(length as u64);
-        let input = of(LONGEST_MESSAGE).chain(&b"\n"[..]).chain(of(LONGEST_MESSAGE + 1)).chain(&b"\nnext\n"[..]);
+        let input =
+            of(LONGEST_MESSAGE).chain(&b"\n"[..]).chain(of(LONGEST_MESSAGE + 1)).chain(&b"\nnext\n"[..]);
         assert_eq!(lengths(input).await, [Some(LONGEST_MESSAGE), None, Some(4)]);
         assert_eq!(lengths(of(100 * 1024 * 1024)).await, [None]);
     }

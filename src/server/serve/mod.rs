@@ -21,7 +21,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "HOST", requires = "http")]
     allow_host: Vec<String>,
     /// A web origin that HTTP requests may come from, besides those of this machine, such as
-    /// https://app.example.com:443. Repeatable.
+    /// <https://app.example.com:443>. Repeatable.
     #[arg(long, value_name = "ORIGIN", requires = "http")]
     allow_origin: Vec<String>,
 }

@@ -9,13 +9,13 @@ pub(super) fn answer(error: &ErrorData, id: Option<&RequestId>) -> Value {
     json!({ "jsonrpc": "2.0", "id": id, "error": error })
 }
 
-/// The error to answer with, and the request it answers where that can be told.
-pub(super) fn of(bytes: &[u8]) -> (ErrorData, Option<RequestId>) {
+/// The answer to bytes that are no message.
+pub(super) fn to(bytes: &[u8]) -> Value {
     match serde_json::from_slice::<Value>(bytes) {
-        Err(error) => (ErrorData::parse_error(format!("the message is no JSON: {error}"), None), None),
+        Err(error) => answer(&ErrorData::parse_error(format!("the message is no JSON: {error}"), None), None),
         Ok(value) => {
-            let id = value.get("id").and_then(|id| serde_json::from_value(id.clone()).ok());
-            (ErrorData::invalid_request(reason(&value), None), id)
+            let id = value.get("id").and_then(|id| serde_json::from_value::<RequestId>(id.clone()).ok());
+            answer(&ErrorData::invalid_request(reason(&value), None), id.as_ref())
         }
     }
 }
@@ -42,15 +42,15 @@ fn reason(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::of;
-    use rmcp::model::{ErrorCode, NumberOrString};
+    use super::to;
+    use rmcp::model::ErrorCode;
+    use serde_json::json;
 
     #[track_caller]
     fn check(message: &[u8], code: ErrorCode, said: &str, id: Option<i64>) {
-        let (error, found) = of(message);
-        assert_eq!(error.code, code, "{}", error.message);
-        assert!(error.message.contains(said), "{}", error.message);
-        assert_eq!(found, id.map(NumberOrString::Number));
+        let answer = to(message);
+        assert_eq!((&answer["error"]["code"], &answer["id"]), (&json!(code.0), &json!(id)), "{answer}");
+        assert!(answer["error"]["message"].as_str().unwrap().contains(said), "{answer}");
     }
 
     #[test]

@@ -2,11 +2,7 @@
 
 use super::lines::Lines;
 use crate::{failure::Failure, handler::Server};
-use rmcp::{
-    ServiceExt,
-    service::ServerInitializeError,
-    transport::io::stdio_pipes,
-};
+use rmcp::{ServiceExt, service::ServerInitializeError, transport::io::stdio_pipes};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -19,7 +15,7 @@ pub(crate) async fn run(server: Server) -> Result<(), Failure> {
     let ended = CancellationToken::new();
     let (input, output) = stdio_pipes();
     let lines = Lines::new(input, output, ended.clone());
-    let served = async {
+    let conversation = async {
         match server.serve(lines).await {
             Ok(running) => {
                 let _ = running.waiting().await?;
@@ -35,7 +31,7 @@ pub(crate) async fn run(server: Server) -> Result<(), Failure> {
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        done = served => done,
+        done = conversation => done,
         () = late => Ok(()),
     }
 }

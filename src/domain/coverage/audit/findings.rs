@@ -1,6 +1,6 @@
 //! What is wrong with a platform's coverage, told so that somebody can act on it.
 
-use super::{PlatformAudit, summary::Counts};
+use super::PlatformAudit;
 use crate::{
     coverage::{evidence::Standing, security::SuspicionKind},
     finding::{Finding, Severity, Subject},
@@ -12,7 +12,7 @@ pub(super) fn findings_of(audit: &PlatformAudit) -> Vec<Finding> {
     let key = audit.key();
     let name = audit.audited.name.as_str();
     let live = audit.audited.live.as_ref();
-    let ground = live.map_or(Provenance::Published, |live| live.ground.provenance());
+    let ground = audit.audited.data_server().map_or(Provenance::Published, |live| live.ground.provenance());
     let core = audit.core();
     let finding = |id: String,
                    severity: Severity,
@@ -44,16 +44,16 @@ pub(super) fn findings_of(audit: &PlatformAudit) -> Vec<Finding> {
             let is_record_keeper =
                 audit.audited.platform.is_some_and(|platform| platform.category_slug() == "crm");
             let severity = if is_record_keeper { Severity::Blocker } else { Severity::Major };
-            let what = if live.is_some() {
-                "the server listed is for documentation or developers only".to_owned()
-            } else {
-                format!("no MCP server found; {} core operation(s) out of reach", core.total())
-            };
+            let what = format!("no MCP server found; {} core operation(s) out of reach", core.total());
             let why = "An agent cannot read or act here, so every workflow that passes through it stops for a person.";
             findings.push(finding(format!("mcp.none.{key}"), severity, None, what, why, ground));
         }
         None => {
-            let what = "no source has looked closely for an MCP server".to_owned();
+            let what = if live.is_some() {
+                "only a server for documentation or developers has been seen".to_owned()
+            } else {
+                "no source has looked closely for an MCP server".to_owned()
+            };
             let why =
                 "Neither a plan that relies on this platform nor one that avoids it has ground to stand on.";
             findings.push(finding(
@@ -72,7 +72,9 @@ pub(super) fn findings_of(audit: &PlatformAudit) -> Vec<Finding> {
                 let what = format!("`{operation}` is not in the server's list");
                 let why = "An agent that needs this operation fails or asks a person to do it by hand.";
                 let id = format!("mcp.operation.{key}.{operation}");
-                findings.push(finding(id, Severity::Major, Some(operation), what, why, ground));
+                let mut one = finding(id, Severity::Major, Some(operation), what, why, ground);
+                one.fix = gap.gap.iter().map(|(action, _)| action.step().to_owned()).collect();
+                findings.push(one);
             }
             if core.unknown > 0 {
                 let what = format!(

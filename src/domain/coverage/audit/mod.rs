@@ -68,6 +68,14 @@ pub struct Audited {
     pub live: Option<LiveServer>,
 }
 
+impl Audited {
+    /// Its server, unless that serves documentation or developers only, which neither offers nor denies
+    /// anything about the platform's records.
+    pub fn data_server(&self) -> Option<&LiveServer> {
+        self.live.as_ref().filter(|live| live.inspection.class != ServerClass::Documentation)
+    }
+}
+
 /// One operation of a platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OperationAudit {
@@ -155,13 +163,18 @@ impl PlatformAudit {
 fn audit_one(audited: Audited, natives: &[&'static Platform]) -> PlatformAudit {
     let platform = audited.platform;
     let status = platform.map_or(Status::Unknown, |platform| platform.mcp.status);
-    let live = audited.live.as_ref();
-    let documentation_only = live.is_some_and(|live| live.inspection.class == ServerClass::Documentation);
+    let live = audited.data_server();
+    // A vendor's server that was published may be the very one for documentation that was seen.
+    let is_in_doubt = audited.live.is_some()
+        && live.is_none()
+        && platform.is_none_or(|platform| platform.mcp.operations().is_empty() && !platform.mcp.opaque);
     let is_reachable = match (live, status) {
-        (Some(_), _) => Some(!documentation_only),
-        (None, Status::OfficialGa | Status::OfficialBeta | Status::Community) => Some(true),
+        (Some(_), _) => Some(true),
         (None, Status::NoneFound) => Some(false),
         (None, Status::Unknown) => None,
+        (None, Status::OfficialGa | Status::OfficialBeta | Status::Community) => {
+            (!is_in_doubt).then_some(true)
+        }
     };
     let mut operations = operations::operations(platform, live, status);
     let counts = |standing: &str| {
@@ -176,7 +189,7 @@ fn audit_one(audited: Audited, natives: &[&'static Platform]) -> PlatformAudit {
     let situation = Situation {
         status,
         seen_live: live.is_some(),
-        documentation_only,
+        is_in_doubt: is_in_doubt && is_reachable.is_none(),
         customer_defined: platform.is_some_and(Platform::is_customer_defined),
         missing: counts("missing"),
         unknown: counts("unknown"),
@@ -186,14 +199,17 @@ fn audit_one(audited: Audited, natives: &[&'static Platform]) -> PlatformAudit {
         }),
     };
     let decision = decision::decide(&situation);
+    // A platform that is reached is not replaced for the sake of one operation.
+    let alternative = situation.alternative.filter(|_| is_reachable != Some(true));
+    let around = decision::around(&Situation { alternative, ..situation });
     for audit in &mut operations {
         audit.gap = match &audit.standing {
-            Standing::Missing => Some(decision::around(&situation)),
+            Standing::Missing => Some(around.clone()),
             Standing::Unknown { reason } => Some((Action::FindOut, reason.clone())),
             Standing::Evidenced | Standing::Implied { .. } => None,
         };
     }
-    let disagreements = operations::disagreements(platform, live, status);
+    let disagreements = operations::disagreements(platform, audited.live.as_ref(), status);
     PlatformAudit { audited, status, is_reachable, operations, disagreements, decision }
 }
 

@@ -1,6 +1,6 @@
 //! How a platform's operations stand, and where a list seen and the catalog contradict each other.
 
-use super::{LiveServer, OperationAudit};
+use super::{LiveServer, OperationAudit, is_native};
 use crate::coverage::{
     catalog::{OperationsBasis, Platform, Status},
     evidence::{Evidence, Standing},
@@ -18,26 +18,26 @@ pub(super) fn operations(
     let category = platform.and_then(Platform::category);
     let (evidence, is_whole) = match (live, platform) {
         (Some(LiveServer { inspection, .. }), _) => {
-            let credited = inspection.class == ServerClass::Data;
-            let readings = inspection.mapped.iter().filter(|_| credited).flat_map(|tool| &tool.readings);
+            let readings = inspection.mapped.iter().flat_map(|tool| &tool.readings);
             let read = readings.map(|reading| (reading.operation.clone(), reading.confidence));
-            (Evidence::new(read, category), inspection.is_whole && inspection.class != ServerClass::Opaque)
+            let why_likely = "a tool was read to offer it, with medium confidence";
+            (Evidence::new(read, why_likely, category), inspection.is_whole)
         }
         (None, Some(platform)) => {
-            let named = platform.mcp.operations().into_iter().map(|operation| (operation, Confidence::High));
             let mcp = &platform.mcp;
-            (
-                Evidence::new(named, category),
-                mcp.operations_complete && !mcp.opaque && status != Status::Unknown,
-            )
+            let of_another = is_native(status) && is_community_list(platform);
+            let confidence = if of_another { Confidence::Medium } else { Confidence::High };
+            let named = mcp.operations().into_iter().map(|operation| (operation, confidence));
+            let why_likely = "a community package offers it; the vendor's own list has not been seen";
+            (Evidence::new(named, why_likely, category), mcp.operations_complete && !mcp.opaque)
         }
-        (None, None) => (Evidence::new([], None), false),
+        (None, None) => (Evidence::new([], "", None), false),
     };
     let Some(Category { core, extended, .. }) = category else { return Vec::new() };
     let one = |operation: &Operation, is_core: bool| {
         let mut standing = evidence.standing(operation, is_whole);
         if standing == Standing::Missing
-            && let Some(tool) = live.and_then(|live| live.inspection.uncertain_tool_about(&operation.object))
+            && let Some(tool) = live.and_then(|live| live.inspection.uncertain_tool_for(operation))
         {
             standing = Standing::Unknown {
                 reason: format!("tool `{tool}` may offer it and could not be read for sure"),
@@ -54,6 +54,11 @@ pub(super) fn operations(
         .map(|core| one(core, true))
         .chain(extended.iter().map(|extended| one(extended, false)))
         .collect()
+}
+
+/// Whether the operations that the catalog names were listed by somebody else's package.
+fn is_community_list(platform: &Platform) -> bool {
+    platform.mcp.operations_basis == Some(OperationsBasis::CapturedCommunityList)
 }
 
 /// The listed tools behind an operation, and the gravest of their effects.
@@ -89,13 +94,17 @@ pub(super) fn disagreements(
 ) -> Vec<String> {
     let (Some(platform), Some(live)) = (platform, live) else { return Vec::new() };
     let mut told = Vec::new();
+    if live.inspection.class == ServerClass::Documentation {
+        let what = "the list seen is of a server for documentation or developers: it tells nothing about the \
+                    platform's records, so what is published stands";
+        return vec![what.to_owned()];
+    }
     if matches!(status, Status::NoneFound) {
         told.push(format!(
             "the catalog says that no server was found (as of {}), and here is one",
             platform.mcp.as_of
         ));
     }
-    let community = platform.mcp.operations_basis == Some(OperationsBasis::CapturedCommunityList);
     let seen: BTreeSet<&Operation> = live
         .inspection
         .mapped
@@ -110,7 +119,7 @@ pub(super) fn disagreements(
         .filter(|operation| !seen.contains(operation))
         .map(ToString::to_string)
         .collect();
-    if !community && live.inspection.is_whole && !absent.is_empty() {
+    if !is_community_list(platform) && live.inspection.is_whole && !absent.is_empty() {
         let shown: Vec<&str> = absent.iter().take(6).map(String::as_str).collect();
         told.push(format!(
             "{} operation(s) that the catalog names are not in this list, among them {}: scopes, flags or versions may differ",

@@ -127,7 +127,13 @@ pub(super) fn constraint(platforms: &[PlatformAudit]) -> Option<Constraint> {
         None => "nobody knows whether agents can reach it".to_owned(),
         Some(true) => format!("{missing} core operation(s) missing and {unknown} unknown"),
     };
-    let next_step = worst.decision.next_evidence.clone().filter(|_| unknown > 0);
+    let next_step = if missing > 0 && worst.is_reachable == Some(true) {
+        let gaps =
+            worst.operations.iter().filter(|audit| audit.is_core && audit.standing == Standing::Missing);
+        gaps.filter_map(|audit| audit.gap.as_ref()).map(|(action, _)| action.step().to_owned()).next()
+    } else {
+        worst.decision.next_evidence.clone().filter(|_| unknown > 0)
+    };
     Some(Constraint {
         platform: worst.audited.name.clone(),
         what,

@@ -1,8 +1,12 @@
 use super::*;
-use crate::coverage::{
-    inspection::inspect,
-    resolve::{Resolution, resolve},
-    tools_list::parse,
+use crate::{
+    coverage::{
+        inspection::inspect,
+        resolve::{Resolution, resolve},
+        tools_list::parse,
+    },
+    finding::Severity,
+    measure::{Measure, MeasureId},
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -112,11 +116,44 @@ fn a_server_seen_where_none_was_found_is_told_and_counts_as_reachable() {
 }
 
 #[test]
-fn a_server_for_developers_reaches_nothing() {
+fn a_server_for_developers_neither_offers_nor_denies() {
     let docs = json!([{"name": "search_docs"}, {"name": "learn_docs"}, {"name": "validate_theme"}]);
-    let audit = audit(vec![with_list("Shopify", &docs)]);
-    assert_eq!(audit.platforms[0].is_reachable, Some(false));
-    assert_eq!(audit.findings[0].id, "mcp.none.shopify");
+    // Documents of the vendor name operations of another server, so what is published stands.
+    let shopify = audit(vec![with_list("Shopify", &docs)]).platforms.remove(0);
+    assert_eq!(shopify.is_reachable, Some(true));
+    assert_eq!(standing(&shopify, "order.lookup"), "evidenced");
+    assert!(shopify.disagreements[0].contains("for documentation"), "{:?}", shopify.disagreements);
+    // Nothing published tells of another, so the server seen may be all there is.
+    let sixsense = audit(vec![with_list("6sense", &docs)]).platforms.remove(0);
+    assert_eq!(sixsense.is_reachable, None);
+    assert_eq!(sixsense.decision.action, Action::FindOut);
+    assert_eq!(sixsense.core().unknown, sixsense.core().total());
+}
+
+#[test]
+fn a_tool_named_by_its_verb_alone_keeps_the_verb_unknown() {
+    let tools = json!([{"name": "API-post-search"}, {"name": "API-get-user"}, {"name": "API-post-page"}]);
+    let notion = audit(vec![with_list("Notion", &tools)]).platforms.remove(0);
+    assert_eq!(standing(&notion, "document.search"), "unknown");
+    assert_eq!(standing(&notion, "message.send"), "missing");
+}
+
+#[test]
+fn another_packages_list_makes_the_vendors_operations_likely_and_no_more() {
+    let airtable = audit(vec![known("Airtable")]).platforms.remove(0);
+    assert_eq!(airtable.status, Status::OfficialGa);
+    assert!(airtable.operations.iter().all(|audit| audit.standing != Standing::Evidenced));
+    let mailchimp = audit(vec![known("Mailchimp")]).platforms.remove(0);
+    assert_eq!(standing(&mailchimp, "campaign.send"), "implied");
+    assert_eq!(mailchimp.core().evidenced, 0);
+}
+
+#[test]
+fn the_binding_constraint_names_the_way_around_what_is_missing() {
+    let tools = json!({"tools": [{"name": "get_deals"}, {"name": "get_contact"}]});
+    let constraint = audit(vec![with_list("HubSpot", &tools), known("Workato")]).constraint.unwrap();
+    assert_eq!(constraint.platform, "HubSpot");
+    assert_eq!(constraint.next_step, Action::RouteThroughIpaas.step());
 }
 
 #[test]

@@ -128,6 +128,8 @@ pub struct MappedTool {
     pub readings: Vec<Reading>,
     /// Whether it takes any call.
     pub opaque: bool,
+    /// The verb, when the name says nothing else: a tool called `search` may search anything.
+    pub verb_alone: Option<String>,
 }
 
 /// Reads every tool of a list. `platform` is the catalog's id of the platform it belongs to, if known.
@@ -138,20 +140,21 @@ pub fn map_list(list: &ToolsList, platform: Option<&str>) -> Vec<MappedTool> {
 
 fn map_tool(tool: &ListedTool, reader: &Reader<'_>) -> MappedTool {
     let words = reader.words(&tool.name);
+    let mut mapped =
+        MappedTool { tool: tool.name.clone(), readings: Vec::new(), opaque: false, verb_alone: None };
     if phrase::is_opaque(&words) {
-        return MappedTool { tool: tool.name.clone(), readings: Vec::new(), opaque: true };
+        mapped.opaque = true;
+        return mapped;
     }
-    let mut readings = Vec::new();
+    mapped.verb_alone = phrase::verb_alone(&words);
     if let Some(found) = reader.read(&words, tool) {
-        for (operation, confidence, rules) in
-            arguments::expand(found, &tool.input_schema, tool.description.as_deref())
-        {
-            let mut rules = rules;
-            let effect = effect::of(&operation, tool.annotations.as_ref(), &mut rules);
-            readings.push(Reading { operation, effect, confidence, rules });
+        let all = arguments::expand(found, &tool.input_schema, tool.description.as_deref());
+        for (operation, mut confidence, mut rules) in all {
+            let effect = effect::of(&operation, tool.annotations.as_ref(), &mut rules, &mut confidence);
+            mapped.readings.push(Reading { operation, effect, confidence, rules });
         }
     }
-    MappedTool { tool: tool.name.clone(), readings, opaque: false }
+    mapped
 }
 
 /// The word with which nearly all names of a server begin, which is then the server's own name.

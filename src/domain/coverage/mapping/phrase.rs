@@ -67,21 +67,32 @@ pub(super) fn is_verb(word: &str) -> bool {
     taxonomy().verb(word).is_some()
 }
 
+/// The verb of a name that holds verbs only.
+pub(super) fn verb_alone(words: &[String]) -> Option<String> {
+    let all_verbs = words.iter().all(|word| is_verb(word) || word == "api");
+    let verb = taxonomy().verb(&words[verb_at(words)?])?;
+    all_verbs.then(|| verb.verb.clone())
+}
+
 /// Whether a name says that the tool passes on any call.
 pub(super) fn is_opaque(words: &[String]) -> bool {
-    const ANY_CALL: [&str; 9] =
-        ["function", "endpoint", "request", "api", "graphql", "restful", "command", "apex", "tooling"];
+    const ALONE: [&str; 6] = ["dispatch", "execute", "invoke", "restful", "graphql", "call"];
+    const ANY_CALL: [&str; 8] =
+        ["function", "endpoint", "request", "api", "graphql", "command", "apex", "tooling"];
     const PASSING_ON: [&str; 5] = ["call", "execute", "dispatch", "invoke", "run"];
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&singular(word).as_str()));
-    let first = words.first().map(String::as_str);
+    if has(&["test"]) {
+        return false;
+    }
     match words {
-        [only] => ["dispatch", "execute", "invoke", "restful", "graphql", "call"].contains(&only.as_str()),
-        _ => {
-            has(&ANY_CALL) && (has(&PASSING_ON) || words.last().is_some_and(|last| last == "request"))
-                || first == Some("dispatch")
-                || words.iter().any(|word| word == "api") && has(&["read", "write"]) && words.len() <= 3
+        [only] => ALONE.contains(&only.as_str()),
+        [first, ..] => {
+            first == "dispatch"
+                || has(&ANY_CALL) && has(&PASSING_ON)
+                || has(&["api"]) && has(&["read", "write", "request"]) && words.len() <= 3
                 || has(&["function", "endpoint"]) && words.len() == 2
         }
+        [] => false,
     }
 }
 

@@ -89,6 +89,23 @@ fn hints_raise_an_effect_and_contradictions_are_told() {
 }
 
 #[test]
+fn a_verb_that_changes_what_the_server_calls_read_only_is_not_believed() {
+    let mapped =
+        map("salesforce", &json!({"name": "create_contact_form", "annotations": {"readOnlyHint": true}}));
+    assert_eq!((mapped.readings[0].effect, mapped.readings[0].confidence), (Effect::Read, Confidence::Low));
+    let mapped = map("snowflake", &json!({"name": "run_report", "annotations": {"readOnlyHint": true}}));
+    assert_eq!(mapped.readings[0].confidence, Confidence::High);
+}
+
+#[test]
+fn a_request_or_a_test_of_a_thing_is_not_any_call() {
+    for name in ["create_pull_request", "run_apex_test", "submit_bug_or_feature_request", "execute_workflow"]
+    {
+        assert!(!map("salesforce", &json!({"name": name})).opaque, "{name}");
+    }
+}
+
+#[test]
 fn a_description_helps_where_the_name_does_not() {
     let mapped = map("close", &json!({"name": "pull", "description": "Lists the deals of an owner"}));
     let reading = &mapped.readings[0];

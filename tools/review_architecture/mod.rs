@@ -1,0 +1,149 @@
+//! All of it in one review: measured, held against what was said, stored, and compared with the last.
+
+mod output;
+
+pub use output::Output;
+
+use crate::{
+    Answer, Context, ErrorKind, Tool, ToolError, Toolset,
+    assess_maturity::{self, Reply},
+    audit_mcp_coverage::{self, PastedList},
+    check_data_readiness,
+    score_leads::{self, ScoreLeads},
+    wire::ResponseFormat,
+};
+use revarch_domain::{
+    measure::Measure,
+    readiness::Thresholds,
+    review::{Inputs, LeadResult, Outcome, Snapshot, compare, review},
+};
+use revarch_report::{Heading, markdown};
+use revarch_store::{ReviewRecord, StoreError};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// The tool.
+pub struct ReviewArchitecture;
+
+/// Arguments of `review_architecture`.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Input {
+    /// What is reviewed; reviews of the same subject are compared. Default "the revenue stack".
+    pub subject: Option<String>,
+    /// The platforms of the stack, named as people name them. Without them coverage is unknown.
+    pub platforms: Vec<String>,
+    /// `tools/list` answers of servers in the stack; they outrank the catalog.
+    pub tools_lists: Vec<PastedList>,
+    /// What people said to the questions of the maturity lens. Without them maturity rests on measurements alone.
+    pub answers: Vec<Reply>,
+    /// `concise` (default) gives the gravest findings; `detailed` gives all.
+    pub response_format: ResponseFormat,
+}
+
+impl Tool for ReviewArchitecture {
+    const NAME: &'static str = "review_architecture";
+    const TITLE: &'static str = "Review the architecture";
+    const DESCRIPTION: &'static str = include_str!("description.md");
+    const TOOLSET: Toolset = Toolset::Assess;
+    const READ_ONLY: bool = false;
+    type Input = Input;
+    type Output = Output;
+
+    async fn call(input: Input, context: &Context) -> Result<Answer<Output>, ToolError> {
+        let Input { subject, platforms, tools_lists, answers, response_format } = input;
+        let subject = subject.unwrap_or_else(|| "the revenue stack".into());
+        let has_data = !context.tables.all().is_empty() || !context.tables.problems().is_empty();
+        let has_stack = !platforms.is_empty() || !tools_lists.is_empty();
+        if !has_data && !has_stack && answers.is_empty() {
+            return Err(ToolError::input("nothing to review: no data folder, no platform and no answer is given")
+                .hint("start revarch with --data DIR, or give `platforms`, such as [\"Salesforce\", \"Marketo\"]")
+                .hint("call assess_maturity without arguments for the questions to ask"));
+        }
+        let readiness = if has_data {
+            Ok(check_data_readiness::measure(context, &Thresholds::default()).await?)
+        } else {
+            Err("start revarch with --data DIR, a folder of CRM tables".to_owned())
+        };
+        let leads = if has_data { leads(context).await? } else { Err("give a table of leads with their outcome".to_owned()) };
+        let mut unresolved = Vec::new();
+        let coverage = if has_stack {
+            let survey = audit_mcp_coverage::survey(&platforms, &tools_lists)?;
+            unresolved = survey.unresolved;
+            Ok(survey.audit)
+        } else {
+            Err("name the platforms of the stack in `platforms`".to_owned())
+        };
+        let mut measures: Vec<Measure> = readiness.iter().flat_map(|readiness| readiness.measures.clone()).collect();
+        measures.extend(coverage.iter().flat_map(|audit| &audit.summaries).filter_map(|summary| summary.measure));
+        let maturity = if answers.is_empty() && measures.is_empty() {
+            Err("answer the questions of assess_maturity in `answers`".to_owned())
+        } else {
+            Ok(assess_maturity::assess(answers, &measures)?)
+        };
+        let stage = maturity.as_ref().ok().map(output::maturity);
+
+        let review = review(Inputs { readiness, leads, coverage, maturity });
+        let snapshot = Snapshot::of(&review);
+        let changes = previous(context, &subject).await?.map(|before| compare(&before, &snapshot));
+        let id = id(context.now, &subject, &snapshot)?;
+        let heading = Heading { id: &id, made_at: context.now, subject: &subject };
+        let page = markdown(&heading, &review, changes.as_ref());
+        let detailed = response_format == ResponseFormat::Detailed;
+        let text = output::text(&review, &id);
+        let output = output::wire(review, output::About { id: id.clone(), made_at: context.now, subject: subject.clone(), stage, unresolved, changes }, detailed);
+        let json = kept(&output, &snapshot)?;
+        context
+            .store
+            .save_review(&ReviewRecord { id, made_at: context.now, subject, json, markdown: page })
+            .await
+            .map_err(unstored)?;
+        Ok(Answer { structured: output, text })
+    }
+}
+
+/// A lead score trained on what converted before, where a labelled table allows it.
+async fn leads(context: &Context) -> Result<Outcome<LeadResult>, ToolError> {
+    match ScoreLeads::call(score_leads::Input::default(), context).await {
+        Ok(answer) => Ok(Ok(LeadResult {
+            has_signal: answer.structured.has_signal(),
+            summary: answer.structured.summary,
+        })),
+        Err(error) if matches!(error.kind, ErrorKind::Input | ErrorKind::Data) => {
+            Ok(Err(format!("{}; {}", error.message, error.hints.join("; "))))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn previous(context: &Context, subject: &str) -> Result<Option<Snapshot>, ToolError> {
+    let record = context.store.latest_before(subject, context.now).await.map_err(unstored)?;
+    Ok(record.and_then(|record| serde_json::from_value(record.json.get(SNAPSHOT)?.clone()).ok()))
+}
+
+/// Where the stored JSON keeps what the next review is compared with.
+const SNAPSHOT: &str = "snapshot";
+
+fn kept(output: &Output, snapshot: &Snapshot) -> Result<serde_json::Value, ToolError> {
+    let mut json = serde_json::to_value(output).map_err(unwritable)?;
+    json[SNAPSHOT] = serde_json::to_value(snapshot).map_err(unwritable)?;
+    Ok(json)
+}
+
+/// An id that the same review at the same time gets again.
+fn id(now: jiff::Timestamp, subject: &str, snapshot: &Snapshot) -> Result<String, ToolError> {
+    let content = serde_json::to_string(&(now, subject, snapshot)).map_err(unwritable)?;
+    let digest = revarch_domain::fingerprint::sha256_hex(content.as_bytes());
+    let day = now.to_string()[..10].replace('-', "");
+    Ok(format!("{day}-{}", &digest[..8]))
+}
+
+fn unwritable(error: serde_json::Error) -> ToolError {
+    ToolError::new(ErrorKind::Internal, format!("cannot write the review: {error}"))
+}
+
+fn unstored(error: StoreError) -> ToolError {
+    tracing::error!(%error, "the store failed");
+    ToolError::new(ErrorKind::Internal, format!("cannot keep the review: {error}"))
+        .hint("check that the file named by --store may be written")
+}
