@@ -218,8 +218,9 @@ async fn call<T: Tool>(arguments: Value, context: &Context) -> Result<Answer, To
     let arguments = if arguments.is_null() { Value::Object(JsonObject::new()) } else { arguments };
     let input = serde_path_to_error::deserialize(arguments).map_err(|error| unusable::<T>(&error))?;
     let answer = T::call(input, context).await?;
-    let structured = serde_json::to_value(answer.structured)
-        .map_err(|error| ToolError::new(ErrorKind::Internal, format!("cannot write the result of {}: {error}", T::NAME)))?;
+    let structured = serde_json::to_value(answer.structured).map_err(|error| {
+        ToolError::new(ErrorKind::Internal, format!("cannot write the result of {}: {error}", T::NAME))
+    })?;
     Ok(Answer { structured, text: answer.text })
 }
 

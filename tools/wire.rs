@@ -186,15 +186,16 @@ impl Interval {
 
 /// A measured number. It may be handed to `assess_maturity` as evidence just as it stands.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
+#[expect(clippy::struct_field_names, reason = "assess_maturity takes evidence under the same names")]
 pub struct Measure {
     /// The measure's name, such as `any_mcp_share`.
     pub measure: String,
     /// The value.
     pub value: f64,
-    /// The lower end of its 95% interval.
+    /// The lower end of its interval: 95% for an estimate, or the least that the unknowns leave possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub low: Option<f64>,
-    /// The upper end of its 95% interval.
+    /// The upper end of its interval.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub high: Option<f64>,
 }

@@ -40,19 +40,24 @@ pub(crate) fn discover(folders: &[PathBuf]) -> Result<(Vec<Found>, Vec<Problem>)
 }
 
 fn sorted(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut entries: Vec<PathBuf> = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
     entries.sort();
     Ok(entries)
 }
 
 fn table(root: &Path, entry: &Path) -> Result<Option<Found>, Problem> {
-    let Some(name) = entry.file_name().map(|name| name.to_string_lossy().into_owned()) else { return Ok(None) };
+    let Some(name) = entry.file_name().map(|name| name.to_string_lossy().into_owned()) else {
+        return Ok(None);
+    };
     if name.starts_with('.') {
         return Ok(None);
     }
     let real = inside(root, entry, &name)?;
     if real.is_dir() {
-        let parts = sorted(&real).map_err(|error| Problem::new(&name, format!("cannot list it: {error}"), "check its permissions"))?;
+        let parts = sorted(&real).map_err(|error| {
+            Problem::new(&name, format!("cannot list it: {error}"), "check its permissions")
+        })?;
         let mut files = Vec::new();
         for part in parts {
             if Format::of(&part) == Some(Format::Parquet) {
@@ -68,8 +73,9 @@ fn table(root: &Path, entry: &Path) -> Result<Option<Found>, Problem> {
 
 /// The entry's real path, refused when a link leads out of the folder the operator named.
 fn inside(root: &Path, entry: &Path, name: &str) -> Result<PathBuf, Problem> {
-    let real = fs::canonicalize(entry)
-        .map_err(|error| Problem::new(name, format!("cannot open it: {error}"), "mend or remove the link or file"))?;
+    let real = fs::canonicalize(entry).map_err(|error| {
+        Problem::new(name, format!("cannot open it: {error}"), "mend or remove the link or file")
+    })?;
     if real.starts_with(root) {
         Ok(real)
     } else {

@@ -65,7 +65,9 @@ impl DataError {
     /// The next step for whoever asked.
     pub fn hint(&self) -> String {
         match self {
-            Self::NoData => "start revarch with --data DIR, or name folders under `data` in revarch.toml".into(),
+            Self::NoData => {
+                "start revarch with --data DIR, or name folders under `data` in revarch.toml".into()
+            }
             Self::Folder { .. } => "name an existing folder of CSV, Parquet or JSON-lines files".into(),
             Self::UnknownTable { asked, known } => {
                 if asked.contains(['/', '\\']) {

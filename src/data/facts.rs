@@ -16,7 +16,8 @@ use revarch_domain::{
 const FREE_MAIL: &str = "'gmail.com', 'googlemail.com', 'yahoo.com', 'hotmail.com', 'outlook.com', 'live.com', \
                          'icloud.com', 'me.com', 'aol.com', 'gmx.de', 'gmx.net', 'web.de', 'proton.me', 'protonmail.com'";
 /// Texts that say that a lead or deal turned out well, lower case.
-const GOOD: &str = "'true', 't', '1', '1.0', 'yes', 'y', 'won', 'closed_won', 'closedwon', 'closed won', 'converted'";
+const GOOD: &str =
+    "'true', 't', '1', '1.0', 'yes', 'y', 'won', 'closed_won', 'closedwon', 'closed won', 'converted'";
 /// A stage that no deal leaves, lower case.
 const CLOSED: &str = "'(closed|won|lost)'";
 
@@ -27,21 +28,32 @@ impl Tables {
             return Err(DataError::NoData);
         }
         let mut facts = Facts { now: now_micros, ..Facts::default() };
-        facts.unread = self.problems().iter().map(|problem| (problem.file.clone(), problem.reason.clone())).collect();
+        facts.unread =
+            self.problems().iter().map(|problem| (problem.file.clone(), problem.reason.clone())).collect();
         let steps = self.all().len() as u64 * 2;
         for (done, table) in self.all().iter().enumerate() {
             run.progress(done as u64, Some(steps), format!("profiling {}", table.name));
             match self.profile(&table.name, run).await {
                 Ok(profile) => {
                     let recognition = self.recognition(&table.name, run).await?;
-                    facts.tables.push(TableFacts { profile: (*profile).clone(), recognition, applicable: Vec::new() });
+                    facts.tables.push(TableFacts {
+                        profile: (*profile).clone(),
+                        recognition,
+                        applicable: Vec::new(),
+                    });
                 }
-                Err(error @ DataError::Unreadable { .. }) => facts.unread.push((table.name.clone(), error.to_string())),
+                Err(error @ DataError::Unreadable { .. }) => {
+                    facts.unread.push((table.name.clone(), error.to_string()))
+                }
                 Err(error) => return Err(error),
             }
         }
         for at in 0..facts.tables.len() {
-            run.progress((self.all().len() + at) as u64, Some(steps), format!("joining {}", facts.tables[at].profile.name));
+            run.progress(
+                (self.all().len() + at) as u64,
+                Some(steps),
+                format!("joining {}", facts.tables[at].profile.name),
+            );
             let applicable = self.applicable(&facts.tables[at], run).await?;
             facts.tables[at].applicable = applicable;
             let table = &facts.tables[at];
@@ -62,7 +74,9 @@ impl Tables {
     /// Close reasons are asked of closed deals, next steps of open ones.
     async fn applicable(&self, table: &TableFacts, run: &Run) -> Result<Vec<Applicable>, DataError> {
         let mut found = Vec::new();
-        let Some(stage) = table.recognition.column(Role::Stage).filter(|_| table.entity() == Some(Entity::Deal)) else {
+        let Some(stage) =
+            table.recognition.column(Role::Stage).filter(|_| table.entity() == Some(Entity::Deal))
+        else {
             return Ok(found);
         };
         let closed = format!("regexp_like(lower({}), {CLOSED})", filled(stage));
@@ -72,7 +86,8 @@ impl Tables {
         ] {
             let Some(column) = table.recognition.column(role) else { continue };
             let name = &table.profile.name;
-            let sql = format!("SELECT count(*), count({}) FROM {} WHERE {condition}", filled(column), quoted(name));
+            let sql =
+                format!("SELECT count(*), count({}) FROM {} WHERE {condition}", filled(column), quoted(name));
             if let Some(row) = self.row(name, &sql, run).await? {
                 let filled = Proportion::new(number(&row, 1), number(&row, 0));
                 found.push(Applicable { column: column.to_owned(), condition: words.to_owned(), filled });
@@ -116,12 +131,14 @@ impl Tables {
         let row = self.row(name, &joined, run).await?;
         let [rows, missing, resolved, targets, unreferenced] =
             row.as_ref().map_or([0; 5], |row| [0, 1, 2, 3, 4].map(|at| number(row, at)));
-        let restorable_by_domain = match (table.recognition.column(Role::Email), target.recognition.column(Role::Domain)) {
-            (Some(email), Some(domain)) if to == Entity::Account => {
-                Some(self.restorable(name, (&child, &child_key, email), (&parent, &parent_key, domain), run).await?)
-            }
-            _ => None,
-        };
+        let restorable_by_domain =
+            match (table.recognition.column(Role::Email), target.recognition.column(Role::Domain)) {
+                (Some(email), Some(domain)) if to == Entity::Account => Some(
+                    self.restorable(name, (&child, &child_key, email), (&parent, &parent_key, domain), run)
+                        .await?,
+                ),
+                _ => None,
+            };
         Ok(Link {
             table: name.clone(),
             column: column.to_owned(),
@@ -160,7 +177,13 @@ impl Tables {
     }
 
     /// How the rows of an event or activity table flow.
-    async fn stream(&self, table: &TableFacts, links: &[Link], now: i64, run: &Run) -> Result<Option<Stream>, DataError> {
+    async fn stream(
+        &self,
+        table: &TableFacts,
+        links: &[Link],
+        now: i64,
+        run: &Run,
+    ) -> Result<Option<Stream>, DataError> {
         let event = matches!(table.entity(), Some(Entity::Event | Entity::Activity));
         let Some(time) = table.recognition.column(Role::Occurred).filter(|_| event) else { return Ok(None) };
         let name = &table.profile.name;
@@ -182,12 +205,18 @@ impl Tables {
         let lags = match table.recognition.column(Role::Loaded) {
             Some(column) => Some(Lags {
                 column: column.to_owned(),
-                minutes: self.pairs(name, &format!(
-                    "WITH t AS (SELECT {at} AS at, {loaded} AS loaded FROM {from})
+                minutes: self
+                    .pairs(
+                        name,
+                        &format!(
+                            "WITH t AS (SELECT {at} AS at, {loaded} AS loaded FROM {from})
                      SELECT CAST(floor((loaded - at) / 60000000.0) AS BIGINT), count(*) FROM t
                      WHERE at IS NOT NULL AND loaded IS NOT NULL GROUP BY 1 ORDER BY 1",
-                    loaded = micros(column),
-                ), run).await?,
+                            loaded = micros(column),
+                        ),
+                        run,
+                    )
+                    .await?,
             })
             .filter(|lags| !lags.minutes.is_empty()),
             None => None,
@@ -212,7 +241,9 @@ impl Tables {
         for batch in self.query(table, sql, run).await? {
             let keys = batch.column(0).as_primitive::<Int64Type>();
             let counts = batch.column(1).as_primitive::<Int64Type>();
-            pairs.extend(keys.iter().zip(counts).filter_map(|(key, count)| Some((key?, u64::try_from(count?).ok()?))));
+            pairs.extend(
+                keys.iter().zip(counts).filter_map(|(key, count)| Some((key?, u64::try_from(count?).ok()?))),
+            );
         }
         Ok(pairs)
     }
@@ -237,9 +268,17 @@ impl Tables {
             let mut counts = Vec::new();
             for batch in self.query(name, &sql, run).await? {
                 let values = batch.column(0).as_primitive::<Float64Type>();
-                counts.extend((0..batch.num_rows()).map(|row| (values.value(row), cell(&batch, 1, row), cell(&batch, 2, row))));
+                counts.extend(
+                    (0..batch.num_rows())
+                        .map(|row| (values.value(row), cell(&batch, 1, row), cell(&batch, 2, row))),
+                );
             }
-            scores.push(Score { table: name.clone(), column: column.name.clone(), outcome: outcome.to_owned(), counts });
+            scores.push(Score {
+                table: name.clone(),
+                column: column.name.clone(),
+                outcome: outcome.to_owned(),
+                counts,
+            });
         }
         Ok(scores)
     }
@@ -274,8 +313,12 @@ fn target<'a>(all: &'a [TableFacts], entity: Entity, except: &str) -> Option<(&'
         .filter(|table| table.entity() == Some(entity) && table.profile.name != except)
         .filter_map(|table| Some((table, table.recognition.column(Role::Id)?)))
         .max_by(|(a, _), (b, _)| {
-            let sure = |table: &TableFacts| table.recognition.entity.as_ref().map_or(0.0, |guess| guess.confidence);
-            sure(a).total_cmp(&sure(b)).then(a.profile.rows.cmp(&b.profile.rows)).then(b.profile.name.cmp(&a.profile.name))
+            let sure =
+                |table: &TableFacts| table.recognition.entity.as_ref().map_or(0.0, |guess| guess.confidence);
+            sure(a)
+                .total_cmp(&sure(b))
+                .then(a.profile.rows.cmp(&b.profile.rows))
+                .then(b.profile.name.cmp(&a.profile.name))
         })
 }
 

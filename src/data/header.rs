@@ -40,7 +40,9 @@ pub(crate) fn read(path: &Path) -> Result<Header, HeaderError> {
     File::open(path)?.take(LOOKED_AT).read_to_end(&mut start)?;
     let start = match start.as_slice() {
         [0xEF, 0xBB, 0xBF, rest @ ..] => rest,
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => return Err(HeaderError::Encoding("it begins with a UTF-16 mark")),
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
+            return Err(HeaderError::Encoding("it begins with a UTF-16 mark"));
+        }
         whole => whole,
     };
     let line_end = start.iter().position(|byte| *byte == b'\n').unwrap_or(start.len());
@@ -48,14 +50,16 @@ pub(crate) fn read(path: &Path) -> Result<Header, HeaderError> {
         return Err(HeaderError::Empty);
     }
     let delimiter = sniff(&start[..line_end]);
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(start);
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(start);
     let mut record = csv::ByteRecord::new();
     if !reader.read_byte_record(&mut record).is_ok_and(|found| found) {
         return Err(HeaderError::Empty);
     }
     let mut header = Header { delimiter, columns: Vec::new(), notes: Vec::new() };
     for (at, name) in record.iter().enumerate() {
-        let name = std::str::from_utf8(name).map_err(|_| HeaderError::Encoding("a column name has other bytes"))?;
+        let name =
+            std::str::from_utf8(name).map_err(|_| HeaderError::Encoding("a column name has other bytes"))?;
         let unique = header.unique(name.trim(), at);
         header.columns.push(unique);
     }
@@ -108,7 +112,10 @@ mod tests {
     #[test]
     fn marks_delimiters_and_twins() {
         let plain = header(b"\xEF\xBB\xBFid;\"a;b\";id\n1;2;3\n").unwrap();
-        assert_eq!((plain.delimiter, plain.columns.as_slice()), (b';', &["id".into(), "a;b".into(), "id_2".into()][..]));
+        assert_eq!(
+            (plain.delimiter, plain.columns.as_slice()),
+            (b';', &["id".into(), "a;b".into(), "id_2".into()][..])
+        );
         assert_eq!(plain.notes.len(), 1);
         assert_eq!(header(b"a,,c").unwrap().columns, ["a", "column_2", "c"]);
         assert_eq!(header(b"only").unwrap().columns, ["only"]);

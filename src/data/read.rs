@@ -1,9 +1,6 @@
 //! Columns as they stand in the file, for the methods that need every row.
 
-use crate::{
-    DataError, Run, Tables,
-    tables::quoted,
-};
+use crate::{DataError, Run, Tables, tables::quoted};
 use datafusion::arrow::array::AsArray;
 
 /// A column's cells; a cell without a usable value is `None`.
@@ -17,7 +14,12 @@ pub struct TextColumn {
 
 impl Tables {
     /// Reads the named columns whole. The caller answers for the memory: ask for the row count first.
-    pub async fn columns(&self, table: &str, columns: &[&str], run: &Run) -> Result<Vec<TextColumn>, DataError> {
+    pub async fn columns(
+        &self,
+        table: &str,
+        columns: &[&str],
+        run: &Run,
+    ) -> Result<Vec<TextColumn>, DataError> {
         let known = self.table(table)?;
         let mut wanted = Vec::new();
         for column in columns {
@@ -30,7 +32,9 @@ impl Tables {
             columns.iter().map(|name| TextColumn { name: (*name).to_owned(), values: Vec::new() }).collect();
         for batch in &batches {
             for (at, column) in read.iter_mut().enumerate() {
-                column.values.extend(batch.column(at).as_string_view().iter().map(|cell| cell.map(str::to_owned)));
+                column
+                    .values
+                    .extend(batch.column(at).as_string_view().iter().map(|cell| cell.map(str::to_owned)));
             }
         }
         Ok(read)

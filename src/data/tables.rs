@@ -10,13 +10,13 @@ use datafusion::{
         array::RecordBatch,
         datatypes::{DataType, Field, Schema},
     },
+    common::TableReference,
     datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl},
     error::DataFusionError,
     execution::{
         context::{SessionConfig, SessionContext},
         options::{CsvReadOptions, JsonReadOptions, ParquetReadOptions, ReadOptions},
     },
-    common::TableReference,
 };
 use revarch_domain::{
     profile::TableProfile,
@@ -96,10 +96,12 @@ pub struct Table {
 impl Table {
     /// The column of that name, or an error that offers the nearest.
     pub fn require(&self, column: &str) -> Result<&str, DataError> {
-        self.columns.iter().find(|known| *known == column).map(String::as_str).ok_or_else(|| DataError::UnknownColumn {
-            asked: column.to_owned(),
-            table: self.name.clone(),
-            known: self.columns.clone(),
+        self.columns.iter().find(|known| *known == column).map(String::as_str).ok_or_else(|| {
+            DataError::UnknownColumn {
+                asked: column.to_owned(),
+                table: self.name.clone(),
+                known: self.columns.clone(),
+            }
         })
     }
 
@@ -132,7 +134,10 @@ pub struct Tables {
 
 impl std::fmt::Debug for Tables {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Tables").field("tables", &self.tables).field("problems", &self.problems).finish_non_exhaustive()
+        f.debug_struct("Tables")
+            .field("tables", &self.tables)
+            .field("problems", &self.problems)
+            .finish_non_exhaustive()
     }
 }
 
@@ -163,7 +168,11 @@ impl Tables {
     }
 
     async fn add(&mut self, found: Found) -> Result<(), DataError> {
-        let file = found.files.first().and_then(|file| file.file_name()).map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let file = found
+            .files
+            .first()
+            .and_then(|file| file.file_name())
+            .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         let mapping = match self.sources.mappings.get(&found.name) {
             Some(mapping) => mapping.understood(&found.name)?,
             None => Mapping::default(),
@@ -174,7 +183,14 @@ impl Tables {
                     let reason = format!("it has no column `{unknown}`; columns are {}", columns.join(", "));
                     return Err(DataError::Mapping { table: found.name, reason });
                 }
-                self.tables.push(Table { name: found.name, format: found.format, columns, notes, files: found.files, mapping });
+                self.tables.push(Table {
+                    name: found.name,
+                    format: found.format,
+                    columns,
+                    notes,
+                    files: found.files,
+                    mapping,
+                });
             }
             Err(problem) => self.problems.push(Problem { file, ..problem }),
         }
@@ -191,23 +207,37 @@ impl Tables {
                 let header = header::read(first).map_err(|error| {
                     let hint = match error {
                         header::HeaderError::Empty => "write at least a header line, or remove the file",
-                        header::HeaderError::Encoding(_) => "save it as UTF-8, for instance with: iconv -f WINDOWS-1252 -t UTF-8",
+                        header::HeaderError::Encoding(_) => {
+                            "save it as UTF-8, for instance with: iconv -f WINDOWS-1252 -t UTF-8"
+                        }
                         header::HeaderError::Io(_) => "check that the file may be read",
                     };
                     Problem::new("", error.to_string(), hint)
                 })?;
                 let schema = Schema::new(
-                    header.columns.iter().map(|name| Field::new(name, DataType::Utf8View, true)).collect::<Vec<_>>(),
+                    header
+                        .columns
+                        .iter()
+                        .map(|name| Field::new(name, DataType::Utf8View, true))
+                        .collect::<Vec<_>>(),
                 );
                 let read = CsvReadOptions::new().delimiter(header.delimiter).newlines_in_values(true);
-                (read.to_listing_options(&config, options).with_file_extension(""), Some(schema), header.notes)
+                (
+                    read.to_listing_options(&config, options).with_file_extension(""),
+                    Some(schema),
+                    header.notes,
+                )
             }
-            Format::Parquet => {
-                (ParquetReadOptions::default().to_listing_options(&config, options).with_file_extension(""), None, Vec::new())
-            }
-            Format::JsonLines => {
-                (JsonReadOptions::default().to_listing_options(&config, options).with_file_extension(""), None, Vec::new())
-            }
+            Format::Parquet => (
+                ParquetReadOptions::default().to_listing_options(&config, options).with_file_extension(""),
+                None,
+                Vec::new(),
+            ),
+            Format::JsonLines => (
+                JsonReadOptions::default().to_listing_options(&config, options).with_file_extension(""),
+                None,
+                Vec::new(),
+            ),
         };
         self.list(found, listing, schema).await.map(|columns| (columns, notes)).map_err(|error| {
             let hint = match found.format {
@@ -218,12 +248,18 @@ impl Tables {
         })
     }
 
-    async fn list(&self, found: &Found, listing: ListingOptions, schema: Option<Schema>) -> Result<Vec<String>, DataFusionError> {
+    async fn list(
+        &self,
+        found: &Found,
+        listing: ListingOptions,
+        schema: Option<Schema>,
+    ) -> Result<Vec<String>, DataFusionError> {
         let urls = found
             .files
             .iter()
             .map(|file| {
-                let url = url::Url::from_file_path(file).map_err(|()| DataFusionError::External("a path that is no address".into()))?;
+                let url = url::Url::from_file_path(file)
+                    .map_err(|()| DataFusionError::External("a path that is no address".into()))?;
                 ListingTableUrl::parse(url)
             })
             .collect::<Result<Vec<_>, _>>()?;
@@ -232,8 +268,16 @@ impl Tables {
             Some(schema) => config.with_schema(Arc::new(schema)),
             None => config.infer_schema(&self.context.state()).await?,
         };
-        let columns = config.file_schema.iter().flat_map(|schema| schema.fields()).map(|field| field.name().clone()).collect();
-        self.context.register_table(TableReference::bare(found.name.as_str()), Arc::new(ListingTable::try_new(config)?))?;
+        let columns = config
+            .file_schema
+            .iter()
+            .flat_map(|schema| schema.fields())
+            .map(|field| field.name().clone())
+            .collect();
+        self.context.register_table(
+            TableReference::bare(found.name.as_str()),
+            Arc::new(ListingTable::try_new(config)?),
+        )?;
         Ok(columns)
     }
 
@@ -286,19 +330,34 @@ impl Tables {
     }
 
     /// The rows a query of ours gives.
-    pub(crate) async fn query(&self, about: &str, sql: &str, run: &Run) -> Result<Vec<RecordBatch>, DataError> {
+    pub(crate) async fn query(
+        &self,
+        about: &str,
+        sql: &str,
+        run: &Run,
+    ) -> Result<Vec<RecordBatch>, DataError> {
         query(&self.context, about, sql, run).await
     }
 
     /// The same with the rows in the order of the file, which several readers at once do not keep.
-    pub(crate) async fn query_in_order(&self, about: &str, sql: &str, run: &Run) -> Result<Vec<RecordBatch>, DataError> {
+    pub(crate) async fn query_in_order(
+        &self,
+        about: &str,
+        sql: &str,
+        run: &Run,
+    ) -> Result<Vec<RecordBatch>, DataError> {
         let mut state = self.context.state();
         state.config_mut().options_mut().execution.target_partitions = 1;
         query(&SessionContext::new_with_state(state), about, sql, run).await
     }
 }
 
-async fn query(context: &SessionContext, about: &str, sql: &str, run: &Run) -> Result<Vec<RecordBatch>, DataError> {
+async fn query(
+    context: &SessionContext,
+    about: &str,
+    sql: &str,
+    run: &Run,
+) -> Result<Vec<RecordBatch>, DataError> {
     if run.is_cancelled() {
         return Err(DataError::Cancelled);
     }
@@ -314,7 +373,8 @@ pub(crate) fn unreadable(table: &str, error: DataFusionError) -> DataError {
         "a line has more or fewer values than the header; quote values that hold the delimiter"
     } else if reason.to_lowercase().contains("utf-8") || reason.to_lowercase().contains("utf8") {
         "save the file as UTF-8, for instance with: iconv -f WINDOWS-1252 -t UTF-8"
-    } else if matches!(error.find_root(), DataFusionError::ArrowError(..) | DataFusionError::ParquetError(_)) {
+    } else if matches!(error.find_root(), DataFusionError::ArrowError(..) | DataFusionError::ParquetError(_))
+    {
         "write the file again; it is damaged or cut short"
     } else if matches!(error.find_root(), DataFusionError::ObjectStore(_) | DataFusionError::IoError(_)) {
         "check that the file is still there and may be read"

@@ -14,7 +14,11 @@ async fn a_folder_becomes_tables_with_profiles() {
         "contact_id,email,zip\n1,a@x.example,01234\n2,n/a,\n3,\"b@x.example\",00001\n",
     )
     .unwrap();
-    fs::write(folder.path().join("events.jsonl"), "{\"id\":1,\"at\":\"2024-01-01\"}\n{\"id\":2,\"at\":\"2024-01-02\"}\n").unwrap();
+    fs::write(
+        folder.path().join("events.jsonl"),
+        "{\"id\":1,\"at\":\"2024-01-01\"}\n{\"id\":2,\"at\":\"2024-01-02\"}\n",
+    )
+    .unwrap();
     fs::write(folder.path().join("notes.txt"), "not a table").unwrap();
     let tables = open(folder.path()).await;
     assert_eq!(tables.names(), ["contacts", "events"]);
@@ -87,7 +91,8 @@ async fn a_link_that_leads_out_is_not_followed() {
     let outside = tempfile::tempdir().unwrap();
     fs::write(outside.path().join("secret.csv"), "id\n1\n").unwrap();
     let folder = tempfile::tempdir().unwrap();
-    std::os::unix::fs::symlink(outside.path().join("secret.csv"), folder.path().join("contacts.csv")).unwrap();
+    std::os::unix::fs::symlink(outside.path().join("secret.csv"), folder.path().join("contacts.csv"))
+        .unwrap();
     let tables = open(folder.path()).await;
     assert!(tables.names().is_empty());
     assert!(tables.problems()[0].reason.contains("leads out"), "{:?}", tables.problems());

@@ -95,7 +95,11 @@ impl Measure {
         let mut worst: Vec<Self> = Vec::new();
         for measure in measures {
             match worst.iter_mut().find(|held| held.id == measure.id) {
-                Some(held) if held.value.total_cmp(&measure.value).is_lt() == measure.id.is_lower_better() => *held = measure,
+                Some(held)
+                    if held.value.total_cmp(&measure.value).is_lt() == measure.id.is_lower_better() =>
+                {
+                    *held = measure
+                }
                 Some(_) => {}
                 None => worst.push(measure),
             }

@@ -186,9 +186,9 @@ fn is_phone(text: &str) -> bool {
     }
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     (7..=15).contains(&digits)
-        && text.bytes().all(|byte| {
-            byte.is_ascii_digit() || matches!(byte, b' ' | b'(' | b')' | b'+' | b'-' | b'.')
-        })
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b' ' | b'(' | b')' | b'+' | b'-' | b'.'))
 }
 
 fn is_email(text: &str) -> bool {

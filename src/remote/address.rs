@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn only_public_addresses_count_as_public() {
         let check = |address: &str, public: bool| {
-            assert_eq!(is_public(address.parse().unwrap()), public, "{address}")
+            assert_eq!(is_public(address.parse().unwrap()), public, "{address}");
         };
         check("8.8.8.8", true);
         check("2606:4700::1111", true);

@@ -52,7 +52,13 @@ fn areas(page: &mut String, review: &Review) {
     for part in &review.parts {
         let verdict = part.verdict.map_or("does not decide", Verdict::words);
         let missing = part.missing.as_ref().map(|missing| format!(": {missing}")).unwrap_or_default();
-        let _ = writeln!(page, "| {} | {verdict} | {}{} |", part.area.name(), text(&part.headline), text(&missing));
+        let _ = writeln!(
+            page,
+            "| {} | {verdict} | {}{} |",
+            part.area.name(),
+            text(&part.headline),
+            text(&missing)
+        );
     }
     page.push('\n');
 }
@@ -64,7 +70,7 @@ fn claims(page: &mut String, review: &Review) {
         return;
     }
     for claim in &review.claims {
-        let _ = writeln!(page, "- {} To bear it out: {}", text(&claim.sentence), text(&claim.would_change));
+        let _ = writeln!(page, "- {}. To bear it out: {}.", text(&claim.sentence), text(&claim.would_change));
     }
     page.push('\n');
 }
@@ -78,11 +84,11 @@ fn steps(page: &mut String, review: &Review) {
     for (at, step) in review.steps.iter().enumerate() {
         let _ = writeln!(
             page,
-            "{}. **{}** ({}). {}. Done when: {}.",
+            "{}. **{}** ({}). {}. Retest: {}.",
             at + 1,
-            text(&step.action),
+            sentence(&step.action),
             text(&step.owner_role),
-            text(&step.because),
+            sentence(&step.because),
             text(&step.retest)
         );
     }
@@ -100,7 +106,13 @@ fn findings(page: &mut String, review: &Review) {
         }
         let _ = writeln!(page, "### {title}\n");
         for (_, finding) in of {
-            let _ = writeln!(page, "- `{}` {}. {}.", finding.id, text(&finding.what_found), text(&finding.why_it_blocks));
+            let _ = writeln!(
+                page,
+                "- {}. {}. (`{}`)",
+                sentence(&finding.what_found),
+                sentence(&finding.why_it_blocks),
+                finding.id
+            );
         }
         page.push('\n');
     }
@@ -109,9 +121,10 @@ fn findings(page: &mut String, review: &Review) {
 fn measures(page: &mut String, review: &Review) {
     page.push_str("## Measures\n\n| measure | value | 95% interval or bounds |\n|---|---|---|\n");
     for measure in &review.measures {
-        let interval = measure
-            .interval
-            .map_or_else(|| "all there are, no sample".to_owned(), |interval| format!("{:.3} to {:.3}", interval.low, interval.high));
+        let interval = measure.interval.map_or_else(
+            || "all there are, no sample".to_owned(),
+            |interval| format!("{:.3} to {:.3}", interval.low, interval.high),
+        );
         let _ = writeln!(page, "| {} | {:.3} | {interval} |", measure.id.name(), measure.value);
     }
     page.push('\n');
@@ -125,19 +138,34 @@ fn since(page: &mut String, changes: &Changes) {
     }
     for (what, ids) in [("Resolved", resolved), ("New", new)] {
         if !ids.is_empty() {
-            let _ = writeln!(page, "- {what}: {}.", ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", "));
+            let _ = writeln!(
+                page,
+                "- {what}: {}.",
+                ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")
+            );
         }
     }
     for (name, before, now) in moved {
         let _ = writeln!(page, "- {name}: {before:.3} before, {now:.3} now.");
     }
     if !not_comparable.is_empty() {
-        let _ = writeln!(page, "- Measured in only one of the two, so not compared: {}.", not_comparable.join(", "));
+        let _ = writeln!(
+            page,
+            "- Measured in only one of the two, so not compared: {}.",
+            not_comparable.join(", ")
+        );
     }
     if verdict_before.is_none() && resolved.is_empty() && new.is_empty() && moved.is_empty() {
         page.push_str("- Nothing that was measured both times has changed.\n");
     }
     page.push('\n');
+}
+
+/// A sentence as it may stand in Markdown, begun with a capital unless it begins with a name in code.
+fn sentence(raw: &str) -> String {
+    let safe = text(raw);
+    let mut letters = safe.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Text of others as it may stand in Markdown: on one line, with nothing that would become markup.
@@ -165,7 +193,12 @@ mod tests {
     #[test]
     fn an_empty_review_says_what_is_missing() {
         let missing = || "name a folder | with <b>tables</b>".to_owned();
-        let inputs = Inputs { readiness: Err(missing()), leads: Err(missing()), coverage: Err(missing()), maturity: Err(missing()) };
+        let inputs = Inputs {
+            readiness: Err(missing()),
+            leads: Err(missing()),
+            coverage: Err(missing()),
+            maturity: Err(missing()),
+        };
         let heading = Heading { id: "r1", made_at: Timestamp::UNIX_EPOCH, subject: "Acme" };
         let page = markdown(&heading, &review(inputs), None);
         assert!(page.contains("**Ready for agents: unknown.**"), "{page}");

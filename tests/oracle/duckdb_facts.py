@@ -420,9 +420,11 @@ class Oracle:
         by_good = [sum((g > b) + 0.5 * (g == b) for b in bad) / len(bad) for g in good]
         by_bad = [sum((g > b) + 0.5 * (g == b) for g in good) / len(good) for b in bad]
         spread = lambda part: sum((one - auc) ** 2 for one in part) / (len(part) - 1) / len(part)
-        half = Z_95 * math.sqrt(spread(by_good) + spread(by_bad))
-        self.ledger.same(f"{check['id']} interval low (DeLong)", auc - half, check["interval"]["low"], 1e-9)
-        self.ledger.same(f"{check['id']} interval high (DeLong)", auc + half, check["interval"]["high"], 1e-9)
+        # The interval is taken on the scale of log odds, so that it stays within 0 and 1.
+        half = Z_95 * math.sqrt(spread(by_good) + spread(by_bad)) / (auc * (1 - auc))
+        ends = [1 / (1 + (1 - auc) / auc * math.exp(step)) for step in (half, -half)]
+        self.ledger.same(f"{check['id']} interval low (DeLong, log odds)", ends[0], check["interval"]["low"], 1e-9)
+        self.ledger.same(f"{check['id']} interval high (DeLong, log odds)", ends[1], check["interval"]["high"], 1e-9)
         self.score_counts = (len(good), len(bad))
 
     # Findings
@@ -630,6 +632,8 @@ class Oracle:
         """Findings that should be there: a key, a repeat or a future event that the numbers show and nobody mentions."""
         said = {finding["id"] for finding in self.readiness["findings"]}
         for name, table in self.tables.items():
+            if table.get("entity", {}).get("confidence", 0) < SURE:
+                continue  # A table that is not recognised is not judged.
             for column in table["columns"]:
                 guess = column.get("role")
                 if not guess or guess["confidence"] < SURE or not guess["name"].endswith("_key"):

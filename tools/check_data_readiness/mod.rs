@@ -64,7 +64,9 @@ fn thresholds(input: &Input) -> Result<Thresholds, ToolError> {
         let Some(value) = asked else { continue };
         if !(value > 0.0 && value <= most) {
             let range = if most <= 1.0 { "above 0 and at most 1, such as 0.8" } else { "above 0" };
-            return Err(ToolError::input(format!("cannot use {name} {value}")).hint(format!("give a number {range}")));
+            return Err(
+                ToolError::input(format!("cannot use {name} {value}")).hint(format!("give a number {range}"))
+            );
         }
         *held = Threshold { value, provenance: Provenance::Attested };
     }

@@ -148,7 +148,18 @@ fn question(question: readiness::Question, detailed: bool) -> Question {
 }
 
 fn check(check: readiness::Check) -> Check {
-    let readiness::Check { id, entity: _, what, value, interval, counts, threshold, lower_is_better, verdict } = check;
+    let readiness::Check {
+        id,
+        entity: _,
+        what,
+        value,
+        interval,
+        counts,
+        threshold,
+        lower_is_better,
+        floor: _,
+        verdict,
+    } = check;
     let readiness::Threshold { value: limit, provenance } = threshold;
     Check {
         id,
@@ -191,7 +202,8 @@ fn notes() -> Vec<String> {
 pub(crate) fn text(readiness: &Readiness) -> String {
     let mut text = format!("**Data readiness: {}**\n\n", readiness.verdict.words());
     for question in &readiness.questions {
-        let failed = question.checks.iter().filter(|check| check.verdict == verdict::Verdict::NotReady).count();
+        let failed =
+            question.checks.iter().filter(|check| check.verdict == verdict::Verdict::NotReady).count();
         let _ = writeln!(
             text,
             "- {} **{}** ({} checks, {failed} failed)",

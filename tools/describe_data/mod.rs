@@ -84,7 +84,9 @@ impl Tool for DescribeData {
                 .iter()
                 .skip(first)
                 .take(room)
-                .map(|column| output::column(column, recognition.columns.get(&column.name), detailed, show_values))
+                .map(|column| {
+                    output::column(column, recognition.columns.get(&column.name), detailed, show_values)
+                })
                 .collect();
             output.tables.push(output::table(table, &profile, &recognition, columns));
         }
@@ -105,7 +107,11 @@ fn summary(output: &Output) -> String {
     let mut text = String::new();
     for table in &output.tables {
         let entity = table.entity.as_ref().map_or("not recognised", |entity| entity.name.as_str());
-        let _ = writeln!(text, "- **{}**: {} rows, {} ({} columns)", table.name, table.rows, entity, table.column_count);
+        let _ = writeln!(
+            text,
+            "- **{}**: {} rows, {} ({} columns)",
+            table.name, table.rows, entity, table.column_count
+        );
     }
     for problem in &output.problems {
         let _ = writeln!(text, "- not read: {}: {} (hint: {})", problem.file, problem.reason, problem.hint);

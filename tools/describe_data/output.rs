@@ -130,7 +130,12 @@ pub(super) fn unreadable(table: &str, error: &DataError) -> ProblemOut {
     ProblemOut { file: table.to_owned(), reason: error.to_string(), hint: error.hint() }
 }
 
-pub(super) fn table(table: &Table, profile: &TableProfile, recognition: &Recognition, columns: Vec<Column>) -> TableOut {
+pub(super) fn table(
+    table: &Table,
+    profile: &TableProfile,
+    recognition: &Recognition,
+    columns: Vec<Column>,
+) -> TableOut {
     TableOut {
         name: table.name.clone(),
         format: table.format.name().to_owned(),
@@ -146,7 +151,12 @@ fn shown<T>(guess: &Guess<T>, name: String, with_reason: bool) -> GuessOut {
     GuessOut { name, confidence: guess.confidence, reason: with_reason.then(|| guess.reason.clone()) }
 }
 
-pub(super) fn column(profile: &ColumnProfile, role: Option<&Guess<Role>>, detailed: bool, show_values: bool) -> Column {
+pub(super) fn column(
+    profile: &ColumnProfile,
+    role: Option<&Guess<Role>>,
+    detailed: bool,
+    show_values: bool,
+) -> Column {
     let (min, max) = range(profile);
     let values = (show_values && profile.is_picklist() && !is_personal(profile, role)).then(|| {
         profile
@@ -189,5 +199,10 @@ fn range(profile: &ColumnProfile) -> (Option<String>, Option<String>) {
 
 fn is_personal(profile: &ColumnProfile, role: Option<&Guess<Role>>) -> bool {
     profile.pattern().is_some()
-        || role.is_some_and(|guess| matches!(guess.value, Role::Email | Role::Phone | Role::Name | Role::Id | Role::Key(_) | Role::Owner))
+        || role.is_some_and(|guess| {
+            matches!(
+                guess.value,
+                Role::Email | Role::Phone | Role::Name | Role::Id | Role::Key(_) | Role::Owner
+            )
+        })
 }

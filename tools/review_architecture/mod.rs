@@ -56,16 +56,22 @@ impl Tool for ReviewArchitecture {
         let has_data = !context.tables.all().is_empty() || !context.tables.problems().is_empty();
         let has_stack = !platforms.is_empty() || !tools_lists.is_empty();
         if !has_data && !has_stack && answers.is_empty() {
-            return Err(ToolError::input("nothing to review: no data folder, no platform and no answer is given")
-                .hint("start revarch with --data DIR, or give `platforms`, such as [\"Salesforce\", \"Marketo\"]")
-                .hint("call assess_maturity without arguments for the questions to ask"));
+            return Err(ToolError::input(
+                "nothing to review: no data folder, no platform and no answer is given",
+            )
+            .hint("start revarch with --data DIR, or give `platforms`, such as [\"Salesforce\", \"Marketo\"]")
+            .hint("call assess_maturity without arguments for the questions to ask"));
         }
         let readiness = if has_data {
             Ok(check_data_readiness::measure(context, &Thresholds::default()).await?)
         } else {
             Err("start revarch with --data DIR, a folder of CRM tables".to_owned())
         };
-        let leads = if has_data { leads(context).await? } else { Err("give a table of leads with their outcome".to_owned()) };
+        let leads = if has_data {
+            leads(context).await?
+        } else {
+            Err("give a table of leads with their outcome".to_owned())
+        };
         let mut unresolved = Vec::new();
         let coverage = if has_stack {
             let survey = audit_mcp_coverage::survey(&platforms, &tools_lists)?;
@@ -74,8 +80,10 @@ impl Tool for ReviewArchitecture {
         } else {
             Err("name the platforms of the stack in `platforms`".to_owned())
         };
-        let mut measures: Vec<Measure> = readiness.iter().flat_map(|readiness| readiness.measures.clone()).collect();
-        measures.extend(coverage.iter().flat_map(|audit| &audit.summaries).filter_map(|summary| summary.measure));
+        let mut measures: Vec<Measure> =
+            readiness.iter().flat_map(|readiness| readiness.measures.clone()).collect();
+        measures
+            .extend(coverage.iter().flat_map(|audit| &audit.summaries).filter_map(|summary| summary.measure));
         let maturity = if answers.is_empty() && measures.is_empty() {
             Err("answer the questions of assess_maturity in `answers`".to_owned())
         } else {
@@ -91,7 +99,18 @@ impl Tool for ReviewArchitecture {
         let page = markdown(&heading, &review, changes.as_ref());
         let detailed = response_format == ResponseFormat::Detailed;
         let text = output::text(&review, &id);
-        let output = output::wire(review, output::About { id: id.clone(), made_at: context.now, subject: subject.clone(), stage, unresolved, changes }, detailed);
+        let output = output::wire(
+            review,
+            output::About {
+                id: id.clone(),
+                made_at: context.now,
+                subject: subject.clone(),
+                stage,
+                unresolved,
+                changes,
+            },
+            detailed,
+        );
         let json = kept(&output, &snapshot)?;
         context
             .store

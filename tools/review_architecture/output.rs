@@ -188,7 +188,12 @@ pub(super) fn wire(review: Review, about: About, detailed: bool) -> Output {
             .into_iter()
             .map(|part| {
                 let review::Part { area, verdict, headline, missing } = part;
-                Area { area: area.name().to_owned(), verdict: verdict.map(Verdict::of), result: headline, missing }
+                Area {
+                    area: area.name().to_owned(),
+                    verdict: verdict.map(Verdict::of),
+                    result: headline,
+                    missing,
+                }
             })
             .collect(),
         maturity: stage,
@@ -263,6 +268,7 @@ pub(super) fn text(review: &Review, id: &str) -> String {
             let _ = writeln!(text, "{}. {} ({}): {}", at + 1, step.action, step.owner_role, step.because);
         }
     }
-    let _ = writeln!(text, "\n{} findings. The whole review: revarch://reviews/{id}.md", review.findings.len());
+    let _ =
+        writeln!(text, "\n{} findings. The whole review: revarch://reviews/{id}.md", review.findings.len());
     text
 }

@@ -10,7 +10,8 @@ use datafusion::{
     common::ScalarValue,
     error::Result,
     logical_expr::{
-        Accumulator, AggregateUDF, ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility, create_udaf,
+        Accumulator, AggregateUDF, ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
+        create_udaf,
     },
 };
 use revarch_domain::value::is_placeholder;
@@ -91,7 +92,8 @@ impl ScalarUDFImpl for Filled {
         let cells = cells[0].as_string_view();
         let mut filled = StringViewBuilder::with_capacity(cells.len());
         for cell in cells {
-            filled.append_option(cell.map(str::trim).filter(|text| !text.is_empty() && !is_placeholder(text)));
+            filled
+                .append_option(cell.map(str::trim).filter(|text| !text.is_empty() && !is_placeholder(text)));
         }
         Ok(ColumnarValue::Array(Arc::new(filled.finish())))
     }

@@ -25,7 +25,11 @@ pub(crate) fn register(context: &SessionContext) {
 }
 
 /// Reads a table once and says what it holds.
-pub(crate) async fn of(context: &SessionContext, table: &Table, run: &Run) -> Result<TableProfile, DataError> {
+pub(crate) async fn of(
+    context: &SessionContext,
+    table: &Table,
+    run: &Run,
+) -> Result<TableProfile, DataError> {
     if run.is_cancelled() {
         return Err(DataError::Cancelled);
     }

@@ -187,7 +187,9 @@ mod tests {
 
     #[test]
     fn tells_empty_from_full() {
-        let profile = sketch(&[None, Some(""), Some("  "), Some("n/a"), Some(" x "), Some("7"), Some("-2.5")]).into_profile("c", 7);
+        let profile =
+            sketch(&[None, Some(""), Some("  "), Some("n/a"), Some(" x "), Some("7"), Some("-2.5")])
+                .into_profile("c", 7);
         assert_eq!((profile.nulls, profile.blanks, profile.placeholders, profile.padded), (2, 1, 1, 1));
         assert_eq!((profile.filled(), profile.distinct, profile.numbers), (3, 3, Some((-2.5, 7.0))));
     }

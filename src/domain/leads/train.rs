@@ -106,8 +106,7 @@ pub fn train(reading: &Reading, seed: u64) -> Training {
     };
     let honesty = judge_probabilities(&odds, &labels, base_rate(table, &split));
     let tested: Vec<(f64, bool)> = odds.into_iter().map(probability).zip(labels).collect();
-    let mut held_out: Vec<f64> =
-        model.probabilities(table, &split.calibrate);
+    let mut held_out: Vec<f64> = model.probabilities(table, &split.calibrate);
     held_out.extend(tested.iter().map(|(chance, _)| chance));
     let card = Card {
         fingerprint: fingerprint(table),

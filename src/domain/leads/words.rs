@@ -101,7 +101,6 @@ const ENGAGEMENT: [&str; 46] = [
     "view",
     "views",
     "viewed",
-    
     "opens",
     "opened",
     "click",

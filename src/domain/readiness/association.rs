@@ -23,6 +23,7 @@ pub(super) fn check(facts: &Facts, thresholds: &Thresholds) -> Part {
                 counts: Some((joined.hits, joined.trials)),
                 threshold: thresholds.linked,
                 lower_is_better: false,
+                floor: 0.0,
                 verdict: joined.judge(thresholds.linked.value),
             });
             part.measures.extend(Measure::of(MeasureId::ContactAccountLinkShare, joined));
@@ -39,7 +40,9 @@ pub(super) fn check(facts: &Facts, thresholds: &Thresholds) -> Part {
 fn next_evidence(facts: &Facts) -> String {
     let has = |entity| facts.tables.iter().any(|table| table.entity() == Some(entity));
     match (has(Entity::Contact), has(Entity::Account)) {
-        (true, true) => "export the contacts with the key of their account, or map that column as account_key".into(),
+        (true, true) => {
+            "export the contacts with the key of their account, or map that column as account_key".into()
+        }
         (true, false) => "give the table of accounts that the contacts belong to".into(),
         (false, _) => "give a table of contacts with the key of their account".into(),
     }
@@ -56,7 +59,9 @@ fn broken(link: &Link, from_person: bool) -> Option<Finding> {
     }
     let Link { table, column, target, rows, dangling, .. } = link;
     let restorable = match link.restorable_by_domain {
-        Some(found) if found > 0 => format!("; for {found} of them the e-mail domain is exactly one account's"),
+        Some(found) if found > 0 => {
+            format!("; for {found} of them the e-mail domain is exactly one account's")
+        }
         _ => String::new(),
     };
     let share = affected as f64 / *rows as f64;
@@ -71,7 +76,11 @@ fn broken(link: &Link, from_person: bool) -> Option<Finding> {
     Some(Finding {
         id: format!("link.{table}.{column}"),
         severity: if from_person && share > 0.05 { Severity::Blocker } else { Severity::Major },
-        subject: Subject { entity: Some(link.from), table: Some(table.clone()), column: Some(column.clone()) },
+        subject: Subject {
+            entity: Some(link.from),
+            table: Some(table.clone()),
+            column: Some(column.clone()),
+        },
         what_found: format!(
             "{affected} of {rows} rows of {table} ({}) have no working `{column}`: {missing} have none and {dangling} hold a key that is not in {target}{restorable}",
             percent(share)
@@ -102,7 +111,10 @@ fn childless(link: &Link, from_person: bool) -> Option<Finding> {
         id: format!("childless.{}.{}", link.target, link.table),
         severity: Severity::Minor,
         subject: Subject { entity: Some(link.to), table: Some(link.target.clone()), column: None },
-        what_found: format!("{} of {} records of {} have no contact", link.unreferenced, link.targets, link.target),
+        what_found: format!(
+            "{} of {} records of {} have no contact",
+            link.unreferenced, link.targets, link.target
+        ),
         why_it_blocks: "an agent asked to work such an account has nobody to reach".into(),
         fix: vec!["find contacts for the accounts worth working, and archive the rest".into()],
         affected_rows: Some(link.unreferenced),

@@ -34,10 +34,19 @@ pub(super) fn check(facts: &Facts, thresholds: &Thresholds) -> Part {
             part.measures.extend(Measure::of(MeasureId::EventKnownPersonShare, known));
         }
         // A lag below zero is a clock error, not a quick pipeline.
-        let hours = main.lags.as_ref().and_then(|lags| lags.quantile_hours(0.95)).filter(|hours| *hours >= 0.0);
-        part.measures.extend(hours.map(|value| Measure { id: MeasureId::EventLagP95Hours, value, interval: None }));
+        let hours =
+            main.lags.as_ref().and_then(|lags| lags.quantile_hours(0.95)).filter(|hours| *hours >= 0.0);
+        part.measures.extend(hours.map(|value| Measure {
+            id: MeasureId::EventLagP95Hours,
+            value,
+            interval: None,
+        }));
         let days = age_days(facts, main);
-        part.measures.extend(days.map(|value| Measure { id: MeasureId::EventAgeDays, value, interval: None }));
+        part.measures.extend(days.map(|value| Measure {
+            id: MeasureId::EventAgeDays,
+            value,
+            interval: None,
+        }));
     }
     part.next_evidence = if streams.is_empty() {
         Some("give a table of web, e-mail or product events with the person, the kind and the time".into())
@@ -53,11 +62,18 @@ pub(super) fn check(facts: &Facts, thresholds: &Thresholds) -> Part {
 
 /// What people did; what salespeople did is logged by hand and has no flow to judge.
 fn is_behaviour(facts: &Facts, stream: &Stream) -> bool {
-    facts.tables.iter().any(|table| table.profile.name == stream.table && table.entity() == Some(Entity::Event))
+    facts
+        .tables
+        .iter()
+        .any(|table| table.profile.name == stream.table && table.entity() == Some(Entity::Event))
 }
 
 fn subject(stream: &Stream, column: Option<&str>) -> Subject {
-    Subject { entity: Some(Entity::Event), table: Some(stream.table.clone()), column: column.map(str::to_owned) }
+    Subject {
+        entity: Some(Entity::Event),
+        table: Some(stream.table.clone()),
+        column: column.map(str::to_owned),
+    }
 }
 
 fn known_person(stream: &Stream, thresholds: &Thresholds, part: &mut Part) {
@@ -71,9 +87,13 @@ fn known_person(stream: &Stream, thresholds: &Thresholds, part: &mut Part) {
         counts: known.map(|known| (known.hits, known.trials)),
         threshold: thresholds.known_person,
         lower_is_better: false,
+        floor: 0.0,
         verdict: known.map_or(Verdict::Unknown, |known| known.judge(thresholds.known_person.value)),
     });
-    let Some(known) = known.filter(|known| known.judge(thresholds.known_person.value) == Verdict::NotReady) else { return };
+    let Some(known) = known.filter(|known| known.judge(thresholds.known_person.value) == Verdict::NotReady)
+    else {
+        return;
+    };
     part.findings.push(Finding {
         id: format!("events.person.{}", stream.table),
         severity: Severity::Major,
@@ -156,9 +176,15 @@ fn age(facts: &Facts, stream: &Stream, thresholds: &Thresholds, part: &mut Part)
             id: check.id.clone(),
             severity: Severity::Major,
             subject: subject(stream, Some(&stream.time_column)),
-            what_found: format!("the newest event of {} is {days:.0} days old at the time of the check", stream.table),
+            what_found: format!(
+                "the newest event of {} is {days:.0} days old at the time of the check",
+                stream.table
+            ),
             why_it_blocks: "an agent that watches for signals sees none".into(),
-            fix: vec!["if this is an old export, make a new one".into(), "otherwise find out why events stopped".into()],
+            fix: vec![
+                "if this is an old export, make a new one".into(),
+                "otherwise find out why events stopped".into(),
+            ],
             affected_rows: None,
             scanned_rows: Some(stream.rows),
             evidence_query: Some(format!("SELECT max(\"{}\") FROM \"{}\"", stream.time_column, stream.table)),
@@ -177,7 +203,18 @@ fn bounded(id: String, what: String, value: Option<f64>, threshold: Threshold) -
         Some(value) if value <= threshold.value => Verdict::Ready,
         Some(_) => Verdict::NotReady,
     };
-    Check { id, entity: Some(Entity::Event), what, value, interval: None, counts: None, threshold, lower_is_better: true, verdict }
+    Check {
+        id,
+        entity: Some(Entity::Event),
+        what,
+        value,
+        interval: None,
+        counts: None,
+        threshold,
+        lower_is_better: true,
+        floor: 0.0,
+        verdict,
+    }
 }
 
 /// Runs of days without an event although their weekdays usually bring some.
@@ -190,15 +227,24 @@ fn gaps(stream: &Stream, part: &mut Part) {
     let told: Vec<String> = runs
         .iter()
         .take(5)
-        .map(|(first, length)| format!("{} ({length} {})", day_name(*first), if *length == 1 { "day" } else { "days" }))
+        .map(|(first, length)| {
+            format!("{} ({length} {})", day_name(*first), if *length == 1 { "day" } else { "days" })
+        })
         .collect();
     part.findings.push(Finding {
         id: format!("events.gap.{}", stream.table),
         severity: Severity::Major,
         subject: subject(stream, Some(&stream.time_column)),
-        what_found: format!("{days} days of {} have no event although their weekday usually has: from {}", stream.table, told.join(", ")),
+        what_found: format!(
+            "{days} days of {} have no event although their weekday usually has: from {}",
+            stream.table,
+            told.join(", ")
+        ),
         why_it_blocks: "an agent takes the silence for lost interest".into(),
-        fix: vec!["find out whether events were lost or only not loaded, and load them".into(), "alarm on a day without events".into()],
+        fix: vec![
+            "find out whether events were lost or only not loaded, and load them".into(),
+            "alarm on a day without events".into(),
+        ],
         affected_rows: None,
         scanned_rows: Some(stream.rows),
         evidence_query: None,
@@ -213,7 +259,8 @@ fn empty_runs(days: &[(i64, u64)]) -> Vec<(i64, i64)> {
     let (Some((first, _)), Some((last, _))) = (days.first(), days.last()) else { return Vec::new() };
     let count = |day: i64| days.binary_search_by_key(&day, |(day, _)| *day).map_or(0, |at| days[at].1);
     let usual = |weekday: i64| {
-        let mut counts: Vec<u64> = (*first..=*last).filter(|day| day.rem_euclid(7) == weekday).map(count).collect();
+        let mut counts: Vec<u64> =
+            (*first..=*last).filter(|day| day.rem_euclid(7) == weekday).map(count).collect();
         counts.sort_unstable();
         // The median is not moved by the gap itself.
         (counts.len() >= WEEKS).then(|| counts[counts.len() / 2] as f64)
@@ -234,7 +281,8 @@ fn empty_runs(days: &[(i64, u64)]) -> Vec<(i64, i64)> {
 }
 
 fn day_name(day: i64) -> String {
-    jiff::Timestamp::from_second(day * 86_400).map_or_else(|_| day.to_string(), |time| time.to_string()[..10].to_owned())
+    jiff::Timestamp::from_second(day * 86_400)
+        .map_or_else(|_| day.to_string(), |time| time.to_string()[..10].to_owned())
 }
 
 /// Times that cannot be.
@@ -253,10 +301,16 @@ fn clock(stream: &Stream, part: &mut Part) {
             subject: subject(stream, Some(&stream.time_column)),
             what_found: format!("{rows} of {} rows of {} {what}", stream.rows, stream.table),
             why_it_blocks: "an agent that asks for the latest event gets one of these, or misses it".into(),
-            fix: vec!["correct the clock or the format at the source".into(), "refuse such rows on loading".into()],
+            fix: vec![
+                "correct the clock or the format at the source".into(),
+                "refuse such rows on loading".into(),
+            ],
             affected_rows: Some(rows),
             scanned_rows: Some(stream.rows),
-            evidence_query: Some(format!("SELECT count(*) FROM \"{0}\" WHERE \"{1}\" > now() OR \"{1}\" IS NULL", stream.table, stream.time_column)),
+            evidence_query: Some(format!(
+                "SELECT count(*) FROM \"{0}\" WHERE \"{1}\" > now() OR \"{1}\" IS NULL",
+                stream.table, stream.time_column
+            )),
             owner_role: "data engineering".into(),
             retest: "run check_data_readiness on a new export of events".into(),
             provenance: Provenance::Measured,
@@ -271,7 +325,8 @@ mod tests {
     #[test]
     fn silence_is_a_gap_only_where_the_weekday_is_busy() {
         // Six weeks of ten events on working days, none at weekends, and one week of silence.
-        let days: Vec<(i64, u64)> = (0..42).filter(|day| day % 7 < 5 && !(21..28).contains(day)).map(|day| (day, 10)).collect();
+        let days: Vec<(i64, u64)> =
+            (0..42).filter(|day| day % 7 < 5 && !(21..28).contains(day)).map(|day| (day, 10)).collect();
         assert_eq!(empty_runs(&days), [(21, 5)]);
         assert!(empty_runs(&[]).is_empty());
         assert!(empty_runs(&[(0, 10), (9, 10)]).is_empty(), "ten days are too few to know what is usual");
@@ -279,7 +334,10 @@ mod tests {
 
     #[test]
     fn lag_quantiles_are_exact() {
-        let lags = super::super::facts::Lags { column: "loaded_at".into(), minutes: vec![(0, 90), (60, 5), (2880, 5)] };
+        let lags = super::super::facts::Lags {
+            column: "loaded_at".into(),
+            minutes: vec![(0, 90), (60, 5), (2880, 5)],
+        };
         assert_eq!(lags.quantile_hours(0.5), Some(0.0));
         assert_eq!(lags.quantile_hours(0.95), Some(1.0));
         assert_eq!(lags.quantile_hours(0.96), Some(48.0));

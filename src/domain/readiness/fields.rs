@@ -48,8 +48,12 @@ const fn needed(entity: Entity) -> &'static [(Role, &'static str)] {
             (Role::NextStep, "know what is due"),
             (Role::CloseReason, "learn from closed deals"),
         ],
-        Entity::Activity => &[(Role::Occurred, "order what happened"), (Role::Type, "tell a call from a meeting")],
-        Entity::Event => &[(Role::Occurred, "order what happened"), (Role::Type, "tell one event from another")],
+        Entity::Activity => {
+            &[(Role::Occurred, "order what happened"), (Role::Type, "tell a call from a meeting")]
+        }
+        Entity::Event => {
+            &[(Role::Occurred, "order what happened"), (Role::Type, "tell one event from another")]
+        }
         _ => &[],
     }
 }
@@ -69,10 +73,10 @@ pub(super) fn check(facts: &Facts, thresholds: &Thresholds) -> Part {
         let named = naming::check(table, entity, thresholds, &mut part);
         naming_counts = Proportion::new(naming_counts.hits + named.hits, naming_counts.trials + named.trials);
     }
-    let judged = part.checks.iter().filter(|check| check.id.starts_with("fill.") && check.verdict != Verdict::Unknown);
-    let (passed, all) = judged.fold((0, 0), |(passed, all), check| {
-        (passed + u64::from(check.verdict == Verdict::Ready), all + 1)
-    });
+    let judged =
+        part.checks.iter().filter(|check| check.id.starts_with("fill.") && check.verdict != Verdict::Unknown);
+    let (passed, all) = judged
+        .fold((0, 0), |(passed, all), check| (passed + u64::from(check.verdict == Verdict::Ready), all + 1));
     // Fields and columns are all there are, not a sample: these shares have no interval.
     for (id, share) in [
         (MeasureId::FieldsFilledShare, Proportion::new(passed, all)),
@@ -83,7 +87,8 @@ pub(super) fn check(facts: &Facts, thresholds: &Thresholds) -> Part {
     if part.checks.is_empty() {
         part.next_evidence = Some("give a table of contacts, accounts, leads or deals".into());
     } else if let Some(open) = part.checks.iter().find(|check| check.verdict == Verdict::Unknown) {
-        part.next_evidence = Some(format!("{}: export the column, or map it in the configuration", open.what));
+        part.next_evidence =
+            Some(format!("{}: export the column, or map it in the configuration", open.what));
     }
     part
 }
@@ -107,6 +112,7 @@ fn needed_field(
             counts: None,
             threshold: thresholds.filled,
             lower_is_better: false,
+            floor: 0.0,
             verdict: Verdict::Unknown,
         });
         return;
@@ -122,12 +128,27 @@ fn needed_field(
         counts: Some((fill.hits, fill.trials)),
         threshold: thresholds.filled,
         lower_is_better: false,
+        floor: 0.0,
         verdict: fill.judge(thresholds.filled.value),
     };
     if check.verdict == Verdict::NotReady {
         part.findings.push(empty_field(table, entity, column, purpose, fill, condition));
     }
     part.checks.push(check);
+}
+
+/// Without these an agent cannot reach a person or place a deal at all.
+const ESSENTIAL: [Role; 4] = [Role::Id, Role::Email, Role::Stage, Role::Occurred];
+/// Below this share a missing essential field stops more work than it lets through.
+const MOSTLY_EMPTY: f64 = 0.5;
+
+fn severity(role: Option<Role>, fill: Proportion) -> Severity {
+    let essential = role.is_some_and(|role| ESSENTIAL.contains(&role));
+    if essential && fill.rate().is_some_and(|share| share < MOSTLY_EMPTY) {
+        Severity::Blocker
+    } else {
+        Severity::Major
+    }
 }
 
 fn empty_field(
@@ -148,15 +169,21 @@ fn empty_field(
     };
     Finding {
         id: format!("fill.{name}.{}", column.name),
-        severity: if matches!(column.fill().rate(), Some(share) if share < 0.5) { Severity::Blocker } else { Severity::Major },
-        subject: Subject { entity: Some(entity), table: Some(name.clone()), column: Some(column.name.clone()) },
+        severity: severity(table.recognition.role(&column.name), fill),
+        subject: Subject {
+            entity: Some(entity),
+            table: Some(name.clone()),
+            column: Some(column.name.clone()),
+        },
         what_found: format!(
             "{empty} of {} {of} have no usable `{}` ({} filled){placeholders}",
             fill.trials,
             column.name,
             percent(fill.rate().unwrap_or_default()),
         ),
-        why_it_blocks: format!("an agent needs it to {purpose}; where it is empty the agent guesses or skips the record"),
+        why_it_blocks: format!(
+            "an agent needs it to {purpose}; where it is empty the agent guesses or skips the record"
+        ),
         fix: vec![
             format!("fill `{}` from enrichment or from another system that holds it", column.name),
             "make it required where records enter, and refuse placeholders there".into(),
@@ -175,7 +202,8 @@ fn empty_field(
 
 /// The fields nobody named as needed, in one finding a table.
 fn optional_fields(table: &TableFacts, entity: Entity, thresholds: &Thresholds, part: &mut Part) {
-    let needed: Vec<&str> = needed(entity).iter().filter_map(|(role, _)| table.recognition.column(*role)).collect();
+    let needed: Vec<&str> =
+        needed(entity).iter().filter_map(|(role, _)| table.recognition.column(*role)).collect();
     let low: Vec<&ColumnProfile> = table
         .profile
         .columns

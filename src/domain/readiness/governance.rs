@@ -20,7 +20,8 @@ pub(super) fn unread(facts: &Facts) -> Vec<Finding> {
             severity: Severity::Blocker,
             subject: Subject { entity: None, table: Some(table.clone()), column: None },
             what_found: format!("{table} could not be read: {reason}"),
-            why_it_blocks: "nothing is known of these rows, and no question that concerns them can pass".into(),
+            why_it_blocks: "nothing is known of these rows, and no question that concerns them can pass"
+                .into(),
             fix: vec!["mend or replace the file as the reason says".into()],
             affected_rows: None,
             scanned_rows: None,
@@ -45,7 +46,11 @@ pub(super) fn check(facts: &Facts) -> Part {
         (Role::Consent, Entity::Contact, MeasureId::ConsentFilledShare),
         (Role::Owner, Entity::Deal, MeasureId::OwnerFilledShare),
     ] {
-        let column = facts.tables.iter().filter(|table| table.entity() == Some(entity)).find_map(|table| table.column(role));
+        let column = facts
+            .tables
+            .iter()
+            .filter(|table| table.entity() == Some(entity))
+            .find_map(|table| table.column(role));
         part.measures.extend(column.and_then(|column| Measure::of(id, column.fill())));
     }
     part
@@ -66,7 +71,10 @@ fn repeated(repeats: &Repeats, extra: Proportion) -> Option<Finding> {
             percent(extra.rate().unwrap_or_default())
         ),
         why_it_blocks: "an agent writes to the same person twice, and reads half of the history".into(),
-        fix: vec!["merge the records that are the same, the fuller one first".into(), format!("refuse a second record with the same `{column}`")],
+        fix: vec![
+            "merge the records that are the same, the fuller one first".into(),
+            format!("refuse a second record with the same `{column}`"),
+        ],
         affected_rows: Some(extra.hits),
         scanned_rows: Some(*with_value),
         evidence_query: Some(format!(

@@ -11,7 +11,14 @@ mod governance;
 mod naming;
 mod score;
 
-use crate::{entity::Entity, finding::Finding, measure::Measure, proportion::Interval, provenance::Provenance, verdict::Verdict};
+use crate::{
+    entity::Entity,
+    finding::{Finding, Severity},
+    measure::Measure,
+    proportion::Interval,
+    provenance::Provenance,
+    verdict::Verdict,
+};
 pub use facts::Facts;
 
 /// A number that evidence is held against.
@@ -111,16 +118,19 @@ pub struct Check {
     pub threshold: Threshold,
     /// Whether a smaller value is better.
     pub lower_is_better: bool,
+    /// The value of something useless: 0 for a share, 0.5 for the AUC of a coin.
+    pub floor: f64,
     /// What it says.
     pub verdict: Verdict,
 }
 
 impl Check {
-    /// How far the value misses the threshold, as a share of it.
+    /// How far the value misses the threshold, from 0 to 1 for a value as useless as can be.
     fn shortfall(&self) -> f64 {
         let Some(value) = self.value else { return 0.0 };
-        let gap = if self.lower_is_better { value - self.threshold.value } else { self.threshold.value - value };
-        (gap / self.threshold.value).clamp(0.0, 1.0)
+        let gap =
+            if self.lower_is_better { value - self.threshold.value } else { self.threshold.value - value };
+        (gap / (self.threshold.value - self.floor)).clamp(0.0, 1.0)
     }
 }
 
@@ -222,7 +232,7 @@ pub fn check(facts: &Facts, thresholds: &Thresholds) -> Readiness {
     Readiness {
         verdict: Verdict::all(questions.iter().map(|question| question.verdict)),
         entities: by_entity(facts, &questions),
-        binding: binding(&questions),
+        binding: binding(&questions, &findings),
         questions,
         findings,
         measures: Measure::worst(measures),
@@ -253,21 +263,26 @@ fn by_entity(facts: &Facts, questions: &[Question]) -> Vec<EntityReadiness> {
     entities
 }
 
-/// The failed check that misses its threshold by most; where none failed, the first that is open.
-fn binding(questions: &[Question]) -> Option<Binding> {
+/// The failed check with the gravest finding, of equals the one that misses its threshold by most; where none
+/// failed, the first that is open.
+fn binding(questions: &[Question], findings: &[Finding]) -> Option<Binding> {
+    let severity = |check: &Check| {
+        findings.iter().find(|finding| finding.id == check.id).map(|finding| finding.severity)
+    };
     let failed = questions
         .iter()
         .flat_map(|question| question.checks.iter().map(move |check| (question, check)))
         .filter(|(_, check)| check.verdict == Verdict::NotReady)
-        // Of equal shortfalls the earlier question binds: agents need keys before scores.
-        .fold(None::<(&Question, &Check)>, |worst, (question, check)| match worst {
-            Some((_, held)) if held.shortfall() >= check.shortfall() => worst,
-            _ => Some((question, check)),
+        .min_by(|(_, a), (_, b)| {
+            let rank = |check| severity(check).unwrap_or(Severity::Minor);
+            rank(a).cmp(&rank(b)).then(b.shortfall().total_cmp(&a.shortfall()))
         });
     if let Some((question, check)) = failed {
         return Some(Binding { question: question.id, check: check.id.clone(), reason: told(check) });
     }
-    let open = questions.iter().find(|question| matches!(question.verdict, Verdict::Unknown | Verdict::Inconclusive))?;
+    let open = questions
+        .iter()
+        .find(|question| matches!(question.verdict, Verdict::Unknown | Verdict::Inconclusive))?;
     let check = open.checks.iter().find(|check| check.verdict != Verdict::Ready);
     Some(Binding {
         question: open.id,

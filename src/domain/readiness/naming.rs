@@ -14,7 +14,8 @@ use std::collections::BTreeMap;
 /// Words that add nothing to a name: `phone_number` says what `phone` says.
 const FILLERS: [&str; 6] = ["number", "address", "name", "value", "text", "field"];
 /// Names that somebody meant to replace.
-const UNLABELLED: [&str; 8] = ["custom", "field", "column", "attribute", "unnamed", "untitled", "temp", "tmp"];
+const UNLABELLED: [&str; 8] =
+    ["custom", "field", "column", "attribute", "unnamed", "untitled", "temp", "tmp"];
 
 /// The ways of writing a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,23 +50,33 @@ fn style(name: &str) -> Option<Style> {
 /// The name without fillers, so that twins come out alike.
 fn core(name: &str) -> String {
     let lower = name.to_lowercase();
-    let words: Vec<&str> = lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let kept: Vec<&str> = words.iter().copied().filter(|word| !FILLERS.contains(word)).collect();
     if kept.is_empty() { words.concat() } else { kept.concat() }
 }
 
 fn is_unlabelled(name: &str) -> bool {
     let lower = name.to_lowercase();
-    let words: Vec<&str> = lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     match words.as_slice() {
         [] => true,
         [word] => UNLABELLED.contains(word),
-        [word, rest @ ..] => UNLABELLED.contains(word) && rest.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_digit())),
+        [word, rest @ ..] => {
+            UNLABELLED.contains(word)
+                && rest.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_digit()))
+        }
     }
 }
 
 /// Checks one table; gives the columns that are named well among all.
-pub(super) fn check(table: &TableFacts, entity: Entity, thresholds: &Thresholds, part: &mut Part) -> Proportion {
+pub(super) fn check(
+    table: &TableFacts,
+    entity: Entity,
+    thresholds: &Thresholds,
+    part: &mut Part,
+) -> Proportion {
     let columns = &table.profile.columns;
     let mut reasons: BTreeMap<&str, String> = BTreeMap::new();
 
@@ -99,6 +110,7 @@ pub(super) fn check(table: &TableFacts, entity: Entity, thresholds: &Thresholds,
         counts: Some((named.hits, named.trials)),
         threshold: thresholds.named,
         lower_is_better: false,
+        floor: 0.0,
         verdict: match share {
             None => Verdict::Unknown,
             Some(share) if share >= thresholds.named.value => Verdict::Ready,
@@ -108,7 +120,12 @@ pub(super) fn check(table: &TableFacts, entity: Entity, thresholds: &Thresholds,
     if !reasons.is_empty() {
         part.findings.push(badly_named(table, entity, &reasons));
     }
-    part.findings.extend(columns.iter().filter(|column| column.exceptions() > 0).map(|column| mixed_type(table, entity, column)));
+    part.findings.extend(
+        columns
+            .iter()
+            .filter(|column| column.exceptions() > 0)
+            .map(|column| mixed_type(table, entity, column)),
+    );
     part.findings.extend(columns.iter().filter_map(|column| misspelt(table, entity, column)));
     named
 }
@@ -121,7 +138,8 @@ fn are_twins(table: &TableFacts, a: &ColumnProfile, b: &ColumnProfile) -> bool {
 
 fn badly_named(table: &TableFacts, entity: Entity, reasons: &BTreeMap<&str, String>) -> Finding {
     const SHOWN: usize = 12;
-    let mut told: Vec<String> = reasons.iter().take(SHOWN).map(|(name, reason)| format!("`{name}` {reason}")).collect();
+    let mut told: Vec<String> =
+        reasons.iter().take(SHOWN).map(|(name, reason)| format!("`{name}` {reason}")).collect();
     if reasons.len() > SHOWN {
         told.push(format!("and {} more", reasons.len() - SHOWN));
     }
@@ -130,9 +148,18 @@ fn badly_named(table: &TableFacts, entity: Entity, reasons: &BTreeMap<&str, Stri
         id: format!("naming.{name}"),
         severity: Severity::Minor,
         subject: Subject { entity: Some(entity), table: Some(name.clone()), column: None },
-        what_found: format!("{} of {} columns are named inconsistently: {}", reasons.len(), table.profile.columns.len(), told.join("; ")),
-        why_it_blocks: "an agent picks columns by name; of two that say the same it may read the empty one".into(),
-        fix: vec!["keep one column of each pair and merge the other into it".into(), "rename the rest in one style".into()],
+        what_found: format!(
+            "{} of {} columns are named inconsistently: {}",
+            reasons.len(),
+            table.profile.columns.len(),
+            told.join("; ")
+        ),
+        why_it_blocks: "an agent picks columns by name; of two that say the same it may read the empty one"
+            .into(),
+        fix: vec![
+            "keep one column of each pair and merge the other into it".into(),
+            "rename the rest in one style".into(),
+        ],
         affected_rows: None,
         scanned_rows: Some(table.profile.rows),
         evidence_query: None,
@@ -147,14 +174,20 @@ fn mixed_type(table: &TableFacts, entity: Entity, column: &ColumnProfile) -> Fin
     Finding {
         id: format!("type.{name}.{}", column.name),
         severity: Severity::Major,
-        subject: Subject { entity: Some(entity), table: Some(name.clone()), column: Some(column.name.clone()) },
+        subject: Subject {
+            entity: Some(entity),
+            table: Some(name.clone()),
+            column: Some(column.name.clone()),
+        },
         what_found: format!(
             "{} of {} filled values of `{}` are of another type than the rest",
             column.exceptions(),
             column.filled(),
             column.name
         ),
-        why_it_blocks: "an agent that compares or adds the values fails on these rows or leaves them out unnoticed".into(),
+        why_it_blocks:
+            "an agent that compares or adds the values fails on these rows or leaves them out unnoticed"
+                .into(),
         fix: vec!["convert the exceptions".into(), "set the field's type where it is entered".into()],
         affected_rows: Some(column.exceptions()),
         scanned_rows: Some(column.rows),
@@ -172,19 +205,36 @@ fn misspelt(table: &TableFacts, entity: Entity, column: &ColumnProfile) -> Optio
         return None;
     }
     let rows: u64 = variants.iter().map(|(_, _, rows)| rows).sum();
-    let told: Vec<String> =
-        variants.iter().take(8).map(|(variant, canonical, rows)| format!("`{variant}` ({rows} rows) beside `{canonical}`")).collect();
+    let told: Vec<String> = variants
+        .iter()
+        .take(8)
+        .map(|(variant, canonical, rows)| format!("`{variant}` ({rows} rows) beside `{canonical}`"))
+        .collect();
     let name = &table.profile.name;
     Some(Finding {
         id: format!("picklist.{name}.{}", column.name),
         severity: Severity::Major,
-        subject: Subject { entity: Some(entity), table: Some(name.clone()), column: Some(column.name.clone()) },
-        what_found: format!("{rows} rows of `{}` hold a variant of another value of its list: {}", column.name, told.join(", ")),
+        subject: Subject {
+            entity: Some(entity),
+            table: Some(name.clone()),
+            column: Some(column.name.clone()),
+        },
+        what_found: format!(
+            "{rows} rows of `{}` hold a variant of another value of its list: {}",
+            column.name,
+            told.join(", ")
+        ),
         why_it_blocks: "an agent that filters or groups by the value misses these rows".into(),
-        fix: vec!["merge each variant into the value it stands for".into(), "make the field a closed list".into()],
+        fix: vec![
+            "merge each variant into the value it stands for".into(),
+            "make the field a closed list".into(),
+        ],
         affected_rows: Some(rows),
         scanned_rows: Some(column.rows),
-        evidence_query: Some(format!("SELECT \"{0}\", count(*) FROM \"{name}\" GROUP BY 1 ORDER BY 2 DESC", column.name)),
+        evidence_query: Some(format!(
+            "SELECT \"{0}\", count(*) FROM \"{name}\" GROUP BY 1 ORDER BY 2 DESC",
+            column.name
+        )),
         owner_role: "CRM administrator".into(),
         retest: "run check_data_readiness on a new export".into(),
         provenance: Provenance::Measured,
@@ -205,7 +255,10 @@ fn variants(column: &ColumnProfile) -> Vec<(&str, &str, u64)> {
             let (a, b) = (plain(value), plain(other));
             let digits = value.bytes().any(|byte| byte.is_ascii_digit());
             // `200-499` and `100-499` are two values; so are words that are both common.
-            let one_letter = !digits && a.len() >= SHORTEST && *other_rows >= rows * 5 && strsim::osa_distance(&a, &b) == 1;
+            let one_letter = !digits
+                && a.len() >= SHORTEST
+                && *other_rows >= rows * 5
+                && strsim::osa_distance(&a, &b) == 1;
             a == b || one_letter
         });
         if let Some((canonical, _)) = canonical {

@@ -44,6 +44,7 @@ fn judge(score: &Score, thresholds: &Thresholds, part: &mut Part) {
         counts: None,
         threshold: limit,
         lower_is_better: false,
+        floor: 0.5,
         verdict,
     });
     let Some(auc) = enough else {
@@ -54,7 +55,11 @@ fn judge(score: &Score, thresholds: &Thresholds, part: &mut Part) {
         ));
         return;
     };
-    part.measures.push(Measure { id: MeasureId::LeadScoreAuc, value: auc.value, interval: Some(auc.interval) });
+    part.measures.push(Measure {
+        id: MeasureId::LeadScoreAuc,
+        value: auc.value,
+        interval: Some(auc.interval),
+    });
     if verdict == Verdict::NotReady {
         part.findings.push(useless(score, auc));
     }
@@ -62,16 +67,26 @@ fn judge(score: &Score, thresholds: &Thresholds, part: &mut Part) {
 
 fn useless(score: &Score, auc: AucEstimate) -> Finding {
     let AucEstimate { value, interval, positives, negatives } = auc;
-    let chance = if auc.may_be_chance() { "it ranks no better than chance" } else { "it ranks only a little better than chance" };
+    let chance = if auc.may_be_chance() {
+        "it ranks no better than chance"
+    } else {
+        "it ranks only a little better than chance"
+    };
     Finding {
         id: format!("score.{}.{}", score.table, score.column),
         severity: Severity::Blocker,
-        subject: Subject { entity: Some(Entity::Lead), table: Some(score.table.clone()), column: Some(score.column.clone()) },
+        subject: Subject {
+            entity: Some(Entity::Lead),
+            table: Some(score.table.clone()),
+            column: Some(score.column.clone()),
+        },
         what_found: format!(
             "AUC of `{}` against `{}` is {value:.3} (95% interval {:.3} to {:.3}; {positives} converted, {negatives} not): {chance}",
             score.column, score.outcome, interval.low, interval.high
         ),
-        why_it_blocks: "an agent that works leads by this score works them in an order that does not follow conversion".into(),
+        why_it_blocks:
+            "an agent that works leads by this score works them in an order that does not follow conversion"
+                .into(),
         fix: vec![
             "stop routing by the score until it is replaced".into(),
             "train a score on what converted before: score_leads".into(),

@@ -47,7 +47,12 @@ fn question(readiness: &Readiness, id: QuestionId) -> &Question {
 fn nothing_known_is_nothing_passed() {
     let readiness = check(&Facts::default(), &Thresholds::default());
     assert_eq!(readiness.verdict, Verdict::Unknown);
-    assert!(readiness.questions.iter().all(|question| question.verdict == Verdict::Unknown && question.next_evidence.is_some()));
+    assert!(
+        readiness
+            .questions
+            .iter()
+            .all(|question| question.verdict == Verdict::Unknown && question.next_evidence.is_some())
+    );
     assert!(readiness.binding.is_some());
     assert!(readiness.measures.is_empty());
 }
@@ -65,7 +70,11 @@ fn an_empty_field_fails_its_question_and_is_counted() {
 
 #[test]
 fn a_field_is_asked_only_of_the_rows_it_applies_to() {
-    let mut deals = table("deals", 1000, vec![column("deal_id", Kind::Text, 1000, 1000), column("close_reason", Kind::Text, 1000, 290)]);
+    let mut deals = table(
+        "deals",
+        1000,
+        vec![column("deal_id", Kind::Text, 1000, 1000), column("close_reason", Kind::Text, 1000, 290)],
+    );
     deals.applicable.push(Applicable {
         column: "close_reason".into(),
         condition: "closed deals".into(),
@@ -81,7 +90,11 @@ fn a_field_is_asked_only_of_the_rows_it_applies_to() {
 
 #[test]
 fn what_was_not_read_keeps_every_question_from_passing() {
-    let facts = Facts { tables: vec![contacts(900)], unread: vec![("deals.csv".into(), "line 3".into())], ..Facts::default() };
+    let facts = Facts {
+        tables: vec![contacts(900)],
+        unread: vec![("deals.csv".into(), "line 3".into())],
+        ..Facts::default()
+    };
     let readiness = check(&facts, &Thresholds::default());
     assert_eq!(question(&readiness, QuestionId::Fields).verdict, Verdict::Unknown);
     assert_eq!(readiness.findings[0].id, "unread.deals.csv");
@@ -105,7 +118,10 @@ fn the_binding_constraint_is_the_widest_miss() {
     let facts = Facts { tables: vec![contacts(700)], links: vec![link], ..Facts::default() };
     let readiness = check(&facts, &Thresholds::default());
     let binding = readiness.binding.unwrap();
-    assert_eq!((binding.question, binding.check.as_str()), (QuestionId::Association, "link.contacts.account_id"));
+    assert_eq!(
+        (binding.question, binding.check.as_str()),
+        (QuestionId::Association, "link.contacts.account_id")
+    );
     assert!(binding.reason.contains("20.0% (200 of 1000)"), "{}", binding.reason);
 }
 

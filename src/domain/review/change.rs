@@ -29,8 +29,16 @@ impl Snapshot {
                 .filter(|area| ran(*area))
                 .map(|area| area.name().to_owned())
                 .collect(),
-            findings: review.findings.iter().map(|(area, finding)| (finding.id.clone(), area.name().to_owned())).collect(),
-            measures: review.measures.iter().map(|measure| (measure.id.name().to_owned(), measure.value)).collect(),
+            findings: review
+                .findings
+                .iter()
+                .map(|(area, finding)| (finding.id.clone(), area.name().to_owned()))
+                .collect(),
+            measures: review
+                .measures
+                .iter()
+                .map(|measure| (measure.id.name().to_owned(), measure.value))
+                .collect(),
         }
     }
 }

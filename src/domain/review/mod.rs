@@ -143,21 +143,28 @@ pub struct Review {
 /// Brings the parts together.
 pub fn review(inputs: Inputs) -> Review {
     let Inputs { readiness, leads, coverage, maturity } = inputs;
-    let parts = vec![data_part(&readiness), leads_part(&leads), coverage_part(&coverage), maturity_part(&maturity)];
+    let parts =
+        vec![data_part(&readiness), leads_part(&leads), coverage_part(&coverage), maturity_part(&maturity)];
     let verdict = Verdict::all(parts.iter().filter_map(|part| part.verdict));
     let binding = binding(&parts, &readiness, &coverage);
-    let claims = maturity.iter().flat_map(|assessment| &assessment.contradictions).map(|contradiction| Claim {
-        question: contradiction.question.clone(),
-        sentence: contradiction.sentence.clone(),
-        would_change: contradiction.would_change.clone(),
-    });
+    let claims =
+        maturity.iter().flat_map(|assessment| &assessment.contradictions).map(|contradiction| Claim {
+            question: contradiction.question.clone(),
+            sentence: contradiction.sentence.clone(),
+            would_change: contradiction.would_change.clone(),
+        });
     let claims = claims.collect();
 
-    let mut measures: Vec<Measure> = readiness.iter().flat_map(|readiness| readiness.measures.clone()).collect();
+    let mut measures: Vec<Measure> =
+        readiness.iter().flat_map(|readiness| readiness.measures.clone()).collect();
     measures.extend(coverage.iter().flat_map(|audit| &audit.summaries).filter_map(|summary| summary.measure));
     let mut found: Vec<(Area, Finding)> = Vec::new();
-    found.extend(readiness.into_iter().flat_map(|readiness| readiness.findings).map(|finding| (Area::Data, finding)));
-    found.extend(coverage.into_iter().flat_map(|audit| audit.findings).map(|finding| (Area::Coverage, finding)));
+    found.extend(
+        readiness.into_iter().flat_map(|readiness| readiness.findings).map(|finding| (Area::Data, finding)),
+    );
+    found.extend(
+        coverage.into_iter().flat_map(|audit| audit.findings).map(|finding| (Area::Coverage, finding)),
+    );
     let steps = steps(&found);
     found.sort_by(|(area, a), (other, b)| a.severity.cmp(&b.severity).then(area.cmp(other)));
     Review { verdict, binding, parts, claims, steps, findings: found, measures }
@@ -190,7 +197,9 @@ fn data_part(outcome: &Outcome<Readiness>) -> Part {
 
 fn leads_part(outcome: &Outcome<LeadResult>) -> Part {
     match outcome {
-        Ok(result) => Part { area: Area::Leads, verdict: None, headline: result.summary.clone(), missing: None },
+        Ok(result) => {
+            Part { area: Area::Leads, verdict: None, headline: result.summary.clone(), missing: None }
+        }
         Err(_) => not_run(Area::Leads, outcome, false).unwrap_or_else(|| nothing(Area::Leads)),
     }
 }
@@ -218,7 +227,8 @@ fn coverage_part(outcome: &Outcome<StackAudit>) -> Part {
 fn coverage_verdict(audit: &StackAudit) -> Verdict {
     let core = audit.summaries.iter().find(|summary| summary.id == MeasureId::CoreOperationShare);
     let Some(measure) = core.and_then(|summary| summary.measure) else { return Verdict::Unknown };
-    let (low, high) = measure.interval.map_or((measure.value, measure.value), |interval| (interval.low, interval.high));
+    let (low, high) =
+        measure.interval.map_or((measure.value, measure.value), |interval| (interval.low, interval.high));
     if low >= CORE_OPERATIONS_NEEDED {
         Verdict::Ready
     } else if high < CORE_OPERATIONS_NEEDED {
@@ -233,14 +243,21 @@ fn maturity_part(outcome: &Outcome<Assessment>) -> Part {
         return not_run(Area::Maturity, outcome, false).unwrap_or_else(|| nothing(Area::Maturity));
     };
     let headline = match &assessment.stage {
-        Some(stage) if stage.names.len() == 1 => format!("stage {} ({})", stage.lowest.number, stage.names.join("")),
+        Some(stage) if stage.names.len() == 1 => {
+            format!("stage {} ({})", stage.lowest.number, stage.names.join(""))
+        }
         Some(stage) => {
             format!("stage {} to {} ({})", stage.lowest.number, stage.highest.number, stage.names.join(", "))
         }
         None => "too little is known to name a stage".into(),
     };
     let held = assessment.binding_dimension().map(|dimension| format!("; {dimension} holds it there"));
-    Part { area: Area::Maturity, verdict: None, headline: headline + &held.unwrap_or_default(), missing: None }
+    Part {
+        area: Area::Maturity,
+        verdict: None,
+        headline: headline + &held.unwrap_or_default(),
+        missing: None,
+    }
 }
 
 fn nothing(area: Area) -> Part {
@@ -248,7 +265,11 @@ fn nothing(area: Area) -> Part {
 }
 
 /// The first area, in the order of mending, that is not ready; failures before what is open.
-fn binding(parts: &[Part], readiness: &Outcome<Readiness>, coverage: &Outcome<StackAudit>) -> Option<Binding> {
+fn binding(
+    parts: &[Part],
+    readiness: &Outcome<Readiness>,
+    coverage: &Outcome<StackAudit>,
+) -> Option<Binding> {
     let rank = |verdict| match verdict {
         Verdict::NotReady => 0,
         Verdict::Inconclusive => 1,

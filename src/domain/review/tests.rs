@@ -45,7 +45,10 @@ fn a_finding_of_a_part_that_was_not_run_again_is_not_resolved() {
     let before = Snapshot::of(&only(Ok(unread(&["a.csv", "b.csv"]))));
     let now = Snapshot::of(&only(Ok(unread(&["b.csv", "c.csv"]))));
     let changes = compare(&before, &now);
-    assert_eq!((changes.resolved, changes.new), (vec!["unread.a.csv".to_owned()], vec!["unread.c.csv".to_owned()]));
+    assert_eq!(
+        (changes.resolved, changes.new),
+        (vec!["unread.a.csv".to_owned()], vec!["unread.c.csv".to_owned()])
+    );
     let blind = compare(&before, &Snapshot::of(&only(Err("gone".into()))));
     assert!(blind.resolved.is_empty());
     assert_eq!(blind.not_comparable, ["data"]);
