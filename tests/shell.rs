@@ -148,7 +148,7 @@ fn the_demo_makes_a_company_and_reviews_it() {
     };
     let output = demo();
     assert!(output.status.success(), "{}", stderr(&output));
-    assert!(stdout(&output).starts_with('#'), "{}", stdout(&output));
+    assert!(stdout(&output).contains("Ready for agents"), "{}", stdout(&output));
     for name in ["contacts.csv", "truth.json", "review.md", "review.json", "revarch.db"] {
         assert!(folder.path().join("revarch-demo").join(name).exists(), "{name} is missing");
     }

@@ -43,6 +43,30 @@ async fn a_folder_becomes_tables_with_profiles() {
 }
 
 #[tokio::test]
+async fn parquet_reads_as_csv_does() {
+    use datafusion::{dataframe::DataFrameWriteOptions, prelude::SessionContext};
+    let folder = tempfile::tempdir().unwrap();
+    let rows = "SELECT * FROM (VALUES (1, 'a@x.example', DATE '2024-01-01'), (2, NULL, DATE '2024-02-01'), (3, 'n/a', NULL)) \
+                AS t(contact_id, email, created_at)";
+    let parts = folder.path().join("contacts");
+    fs::create_dir(&parts).unwrap();
+    for part in ["0.parquet", "1.parquet"] {
+        let frame = SessionContext::new().sql(rows).await.unwrap();
+        let path = parts.join(part);
+        frame.write_parquet(path.to_str().unwrap(), DataFrameWriteOptions::new(), None).await.unwrap();
+    }
+    let tables = open(folder.path()).await;
+    let profile = tables.profile("contacts", &Run::unwatched()).await.unwrap();
+    assert_eq!(profile.rows, 6, "a folder of parts is one table");
+    let email = profile.column("email").unwrap();
+    assert_eq!((email.nulls, email.placeholders, email.distinct), (2, 2, 1));
+    let created = profile.column("created_at").unwrap();
+    assert_eq!(created.value_type(), ValueType::Date);
+    assert_eq!(created.moments, Some(("2024-01-01".into(), "2024-02-01".into())));
+    assert_eq!(tables.recognition("contacts", &Run::unwatched()).await.unwrap().column(Role::Created), Some("created_at"));
+}
+
+#[tokio::test]
 async fn what_is_no_table_is_a_problem_that_says_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();

@@ -15,6 +15,7 @@ import json
 import math
 import pathlib
 import re
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -32,6 +33,8 @@ FREE_MAIL = """gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.c
 gmx.de gmx.net gmx.com web.de proton.me protonmail.com mail.com""".split()
 Z_95 = 1.959963984540054
 SURE = 0.6  # below it a guess is shown and not used
+# An empty day is a gap when its weekday usually brings so many events, known from so many weeks.
+USUAL_EVENTS, WEEKS = 5, 3
 
 
 class Ledger:
@@ -451,11 +454,14 @@ class Oracle:
         elif key.startswith("link."):
             total, missing, dangling, holder = self.link(*self.split(key[5:]))
             same(f"{key} scanned_rows", total, scanned)
-            none, astray, into = re.search(r": (\d+) have none and (\d+) hold a key that is not in ([^;]+)", says).groups()
-            same(f"{key} rows said to have none", missing, int(none))
-            same(f"{key} rows said to dangle", dangling, int(astray))
+            none, astray = said_of_keys(says)
+            if none is not None:
+                same(f"{key} rows said to have none", missing, none)
+            same(f"{key} rows said to dangle", dangling, astray)
+            into = re.search(r"is not in ([^;,]+)", says)[1]
             same(f"{key} target", holder, into)
-            same(f"{key} affected_rows", missing + dangling, rows)
+            # Where a key is optional the finding may leave the missing ones out; it then says nothing of them.
+            same(f"{key} affected_rows", dangling + (missing if none is not None else 0), rows)
             restorable = re.search(r"for (\d+) of them the e-mail domain is exactly one account's", says)
             if restorable:
                 same(f"{key} restorable rows said", self.restorable(*self.split(key[5:])), int(restorable[1]))
@@ -609,7 +615,7 @@ class Oracle:
             self.ledger.notes.append(f"no oracle for the finding {key}")
 
     def silent_days(self, table):
-        """Days without an event, between the first and the last, whose weekday's median is not nothing."""
+        """Days without an event, between the first and the last, whose weekday's median is a usual one."""
         occurred, _ = self.times(table)
         days = [
             (day, count)
@@ -625,8 +631,8 @@ class Oracle:
         by_weekday = {}
         for day, _ in days:
             by_weekday.setdefault(day.weekday(), []).append(seen.get(day, 0))
-        median = {weekday: sorted(counts)[len(counts) // 2] for weekday, counts in by_weekday.items()}
-        return [day for day, _ in days if day not in seen and median[day.weekday()] > 0]
+        usual = {day for day, counts in by_weekday.items() if len(counts) >= WEEKS and statistics.median(counts) >= USUAL_EVENTS}
+        return [day for day, _ in days if day not in seen and day.weekday() in usual]
 
     def completeness(self):
         """Findings that should be there: a key, a repeat or a future event that the numbers show and nobody mentions."""
@@ -685,6 +691,12 @@ class Oracle:
             else:
                 values = [one["value"] for one in share("fill.")]
                 same(f"measure {name} is a fill check's value", True, any(math.isclose(value, one, abs_tol=1e-9) for one in values))
+
+
+def said_of_keys(says):
+    """Rows said to have no key (none where that is not said) and rows said to hold a key that joins nothing."""
+    none, astray = re.search(r"(\d+) have none", says), re.search(r"(\d+) hold a key", says)
+    return none and int(none[1]), astray and int(astray[1])
 
 
 def distance_is_one(a, b):

@@ -12,6 +12,9 @@ use std::fmt::Write;
 /// Findings in the concise form; the gravest come first.
 const FINDINGS_SHOWN: usize = 15;
 
+/// Checks of a question in the concise form: what failed, then what is open.
+const CHECKS_SHOWN: usize = 12;
+
 /// Whether agents can rely on the data.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Output {
@@ -56,8 +59,11 @@ pub struct Question {
     pub verdict: Verdict,
     /// Checks that passed.
     pub passed: u64,
-    /// The evidence; the concise form leaves out what passed.
+    /// The evidence, failures first; the concise form leaves out what passed.
     pub checks: Vec<Check>,
+    /// Failed or open checks that the concise form leaves out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checks_left_out: Option<u64>,
     /// What would answer what is still open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_evidence: Option<String>,
@@ -132,17 +138,22 @@ pub(crate) fn wire(readiness: Readiness, detailed: bool) -> Output {
 }
 
 fn question(question: readiness::Question, detailed: bool) -> Question {
-    let readiness::Question { id, verdict, checks, next_evidence } = question;
+    let readiness::Question { id, verdict, mut checks, next_evidence } = question;
+    let passed = checks.iter().filter(|check| check.verdict == verdict::Verdict::Ready).count();
+    checks.sort_by_key(|check| check.verdict != verdict::Verdict::NotReady);
+    let mut left_out = 0;
+    if !detailed {
+        checks.retain(|check| check.verdict != verdict::Verdict::Ready);
+        left_out = checks.len().saturating_sub(CHECKS_SHOWN);
+        checks.truncate(CHECKS_SHOWN);
+    }
     Question {
         id: id.name().to_owned(),
         asks: id.asks().to_owned(),
         verdict: Verdict::of(verdict),
-        passed: checks.iter().filter(|check| check.verdict == verdict::Verdict::Ready).count() as u64,
-        checks: checks
-            .into_iter()
-            .filter(|check| detailed || check.verdict != verdict::Verdict::Ready)
-            .map(check)
-            .collect(),
+        passed: passed as u64,
+        checks: checks.into_iter().map(check).collect(),
+        checks_left_out: (left_out > 0).then_some(left_out as u64),
         next_evidence,
     }
 }

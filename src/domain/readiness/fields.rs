@@ -118,11 +118,11 @@ fn needed_field(
         return;
     };
     let (fill, condition) = table.fill(column);
-    let rows = condition.unwrap_or("rows");
+    let among = condition.map(|rows| format!(" among {rows}")).unwrap_or_default();
     let check = Check {
         id: format!("fill.{name}.{}", column.name),
         entity: Some(entity),
-        what: format!("{name}.{} filled among {rows}", column.name),
+        what: format!("{name}.{} filled{among}", column.name),
         value: fill.rate(),
         interval: fill.wilson(),
         counts: Some((fill.hits, fill.trials)),

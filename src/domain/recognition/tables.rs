@@ -6,8 +6,14 @@ use crate::{entity::Entity, profile::TableProfile};
 /// Words after an entity's that make the table a list of past states or of choices, not of records.
 const STATE_WORDS: [&str; 2] = ["stage", "status"];
 /// Words after an entity's that make the table reference data.
-const REFERENCE_WORDS: [&str; 9] =
-    ["pipeline", "property", "option", "type", "describe", "template", "role", "team", "list"];
+const REFERENCE_WORDS: [&str; 10] =
+    ["pipeline", "property", "option", "type", "describe", "template", "role", "team", "list", "item"];
+/// Records that are none of the entities; a table of their keys beside another's is a link.
+const OTHER_RECORDS: [&str; 2] = ["ticket", "case"];
+/// Words that make a table a trace of records that are gone.
+const TRACE_WORDS: [&str; 3] = ["merged", "audit", "deleted"];
+/// Words before `activity` that say that people did it, not salespeople.
+const PEOPLE_WORDS: [&str; 3] = ["visitor", "web", "email"];
 
 /// The entity, by the table's name first and by its key column where the name says nothing.
 pub(super) fn entity(table: &TableProfile) -> Option<Guess<Entity>> {
@@ -32,8 +38,18 @@ fn by_name(table: &TableProfile) -> Option<Guess<Entity>> {
             None
         };
     }
-    if REFERENCE_WORDS.contains(&last.as_str()) {
+    let has = |word: &&str| words.iter().any(|known| known == word);
+    if REFERENCE_WORDS.contains(&last.as_str()) || has(&"pipeline") || TRACE_WORDS.iter().any(|word| has(&word)) {
         return None;
+    }
+    if OTHER_RECORDS.iter().any(|word| has(&word)) {
+        return if is_pair_of_keys(table) { says(Entity::Link, 0.9, "pairs two records") } else { None };
+    }
+    // Marketo and Pardot write what people did as activities; what salespeople did stands alone or behind `sales`.
+    if known.first() == Some(&Entity::Activity)
+        && (words.len() > 1 && words[0] == "activity" || PEOPLE_WORDS.iter().any(|word| has(&word)) && has(&"activity"))
+    {
+        return says(Entity::Event, 0.8, "speaks of what people did");
     }
     if words.iter().any(|word| word == "spend") {
         return says(Entity::Spend, 0.9, "speaks of spend");
@@ -48,11 +64,6 @@ fn by_name(table: &TableProfile) -> Option<Guess<Entity>> {
         }
         [only] => {
             says(*only, if words.len() == 1 { 0.95 } else { 0.8 }, &format!("speaks of {}", article(*only)))
-        }
-        // Marketo writes what people did as activities; what salespeople did stands alone or behind `sales`.
-        [Entity::Activity, Entity::Event] => says(Entity::Event, 0.8, "speaks of what people did"),
-        [Entity::Activity, ..] if words[0] == "activity" => {
-            says(Entity::Event, 0.8, "speaks of what people did")
         }
         several if several.contains(&Entity::Event) => says(Entity::Event, 0.8, "speaks of events"),
         [first, second] if first != second && is_pair_of_keys(table) => {

@@ -57,6 +57,13 @@ fn tables_are_recognised_by_the_names_that_systems_give_them() {
         ("owner_data", "owner_id", Some(Entity::User)),
         ("deal_pipeline_data", "id label", None),
         ("property_data", "id name", None),
+        ("marketo_activity_change_data_value_data", "id lead_id", Some(Entity::Event)),
+        ("pardot_visitor_activity_data", "id prospect_id", Some(Entity::Event)),
+        ("ticket_company_data", "ticket_id company_id", Some(Entity::Link)),
+        ("ticket_data", "id name", None),
+        ("deal_pipeline_stage_data", "id label", None),
+        ("merged_deal_data", "deal_id merged_deal_id", None),
+        ("sf_opportunity_line_item_data", "id opportunity_id", None),
         ("wombats", "id", None),
     ];
     for (name, columns, expected) in cases {
