@@ -47,7 +47,7 @@ fn tidy(schema: &mut Value) {
             flatten_enum(object);
             for word in ["$schema", "$defs", "format"] {
                 // A property may carry any of these names; a keyword is never an object with a schema in it.
-                if object.get(word).is_some_and(|value| value.is_string()) {
+                if object.get(word).is_some_and(Value::is_string) {
                     object.remove(word);
                 }
             }

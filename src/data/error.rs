@@ -1,6 +1,7 @@
 //! How reading the user's data fails.
 
 use revarch_domain::nearest::nearest;
+use std::fmt::Write;
 
 /// Why a question about the data has no answer. The message names the thing and the reason, the hint the
 /// next step.
@@ -97,7 +98,7 @@ fn listed(known: &[String]) -> String {
     const SHOWN: usize = 40;
     let mut text = known.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
     if known.len() > SHOWN {
-        text.push_str(&format!(" and {} more", known.len() - SHOWN));
+        let _ = write!(text, " and {} more", known.len() - SHOWN);
     }
     text
 }

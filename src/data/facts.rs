@@ -43,7 +43,7 @@ impl Tables {
                     });
                 }
                 Err(error @ DataError::Unreadable { .. }) => {
-                    facts.unread.push((table.name.clone(), error.to_string()))
+                    facts.unread.push((table.name.clone(), error.to_string()));
                 }
                 Err(error) => return Err(error),
             }

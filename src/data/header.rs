@@ -76,7 +76,9 @@ impl Header {
         if !self.columns.contains(&base) {
             return base;
         }
-        let free = (2..).map(|n| format!("{base}_{n}")).find(|candidate| !self.columns.contains(candidate));
+        let free = (2..=self.columns.len() + 2)
+            .map(|n| format!("{base}_{n}"))
+            .find(|candidate| !self.columns.contains(candidate));
         let free = free.unwrap_or(base);
         self.notes.push(format!("column {} repeats the name `{name}` and is called `{free}` here", at + 1));
         free

@@ -126,7 +126,7 @@ type Profiles = Arc<Mutex<HashMap<Stamp, Arc<TableProfile>>>>;
 pub struct Tables {
     sources: Sources,
     context: SessionContext,
-    tables: Vec<Table>,
+    opened: Vec<Table>,
     problems: Vec<Problem>,
     /// Profiles by the state of the files they were made from, kept when the folders are opened again.
     profiles: Profiles,
@@ -135,7 +135,7 @@ pub struct Tables {
 impl std::fmt::Debug for Tables {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Tables")
-            .field("tables", &self.tables)
+            .field("tables", &self.opened)
             .field("problems", &self.problems)
             .finish_non_exhaustive()
     }
@@ -144,19 +144,19 @@ impl std::fmt::Debug for Tables {
 impl Tables {
     /// Opens every table in the folders. A file that cannot be one becomes a problem, not an error.
     pub async fn open(sources: Sources) -> Result<Self, DataError> {
-        Self::opened(sources, Profiles::default()).await
+        Box::pin(Self::opened(sources, Profiles::default())).await
     }
 
     /// Opens the same folders again, as they are now. What was learnt of unchanged files is kept.
     pub async fn reopen(&self) -> Result<Self, DataError> {
-        Self::opened(self.sources.clone(), Arc::clone(&self.profiles)).await
+        Box::pin(Self::opened(self.sources.clone(), Arc::clone(&self.profiles))).await
     }
 
     async fn opened(sources: Sources, profiles: Profiles) -> Result<Self, DataError> {
         let (found, problems) = discover::discover(&sources.folders)?;
         let context = SessionContext::new_with_config(SessionConfig::new().with_information_schema(false));
         profile::register(&context);
-        let mut opened = Self { sources, context, tables: Vec::new(), problems, profiles };
+        let mut opened = Self { sources, context, opened: Vec::new(), problems, profiles };
         for found in found {
             opened.add(found).await?;
         }
@@ -183,7 +183,7 @@ impl Tables {
                     let reason = format!("it has no column `{unknown}`; columns are {}", columns.join(", "));
                     return Err(DataError::Mapping { table: found.name, reason });
                 }
-                self.tables.push(Table {
+                self.opened.push(Table {
                     name: found.name,
                     format: found.format,
                     columns,
@@ -203,7 +203,7 @@ impl Tables {
         let options = self.context.copied_table_options();
         let (listing, schema, notes): (ListingOptions, Option<Schema>, Vec<String>) = match found.format {
             Format::Csv => {
-                let first = found.files.first().map(PathBuf::as_path).unwrap_or_else(|| Path::new(""));
+                let first = found.files.first().map_or_else(|| Path::new(""), PathBuf::as_path);
                 let header = header::read(first).map_err(|error| {
                     let hint = match error {
                         header::HeaderError::Empty => "write at least a header line, or remove the file",
@@ -283,7 +283,7 @@ impl Tables {
 
     /// The tables in the order of their folders and names.
     pub fn all(&self) -> &[Table] {
-        &self.tables
+        &self.opened
     }
 
     /// What could not be made a table.
@@ -293,15 +293,15 @@ impl Tables {
 
     /// The tables' names.
     pub fn names(&self) -> Vec<String> {
-        self.tables.iter().map(|table| table.name.clone()).collect()
+        self.opened.iter().map(|table| table.name.clone()).collect()
     }
 
     /// The table of that name, or an error that offers the nearest.
     pub fn table(&self, name: &str) -> Result<&Table, DataError> {
-        if self.tables.is_empty() {
+        if self.opened.is_empty() {
             return Err(DataError::NoData);
         }
-        self.tables
+        self.opened
             .iter()
             .find(|table| table.name == name)
             .ok_or_else(|| DataError::UnknownTable { asked: name.to_owned(), known: self.names() })

@@ -63,7 +63,10 @@ async fn parquet_reads_as_csv_does() {
     let created = profile.column("created_at").unwrap();
     assert_eq!(created.value_type(), ValueType::Date);
     assert_eq!(created.moments, Some(("2024-01-01".into(), "2024-02-01".into())));
-    assert_eq!(tables.recognition("contacts", &Run::unwatched()).await.unwrap().column(Role::Created), Some("created_at"));
+    assert_eq!(
+        tables.recognition("contacts", &Run::unwatched()).await.unwrap().column(Role::Created),
+        Some("created_at")
+    );
 }
 
 #[tokio::test]

@@ -98,7 +98,7 @@ impl Measure {
                 Some(held)
                     if held.value.total_cmp(&measure.value).is_lt() == measure.id.is_lower_better() =>
                 {
-                    *held = measure
+                    *held = measure;
                 }
                 Some(_) => {}
                 None => worst.push(measure),

@@ -2,9 +2,10 @@
 
     python3 tests/oracle/planted_truth.py --binary target/debug/revarch --sample DIR --now 2026-06-01T00:00:00Z
 
-DIR is what `revarch demo` wrote: tables and truth.json. Every planted defect that `describe_data` or
-`check_data_readiness` claims to measure has to be found with exactly the planted number; the rest is named
-in notes. Exit status 1 and a list of differences if anything is missed or counted otherwise.
+DIR is what `revarch demo` wrote with at least 1000 contacts: tables and truth.json. (With fewer, there are too
+few events a day and too few conversions for a gap or a score to be judged at all.) Every planted defect that
+`describe_data` or `check_data_readiness` claims to measure has to be found with exactly the planted number;
+the rest is named in notes. Exit status 1 and a list of differences if anything is missed or counted otherwise.
 """
 
 import argparse

@@ -116,7 +116,7 @@ impl Tool for ReviewArchitecture {
             .store
             .save_review(&ReviewRecord { id, made_at: context.now, subject, json, markdown: page })
             .await
-            .map_err(unstored)?;
+            .map_err(|error| unstored(&error))?;
         Ok(Answer { structured: output, text })
     }
 }
@@ -136,7 +136,7 @@ async fn leads(context: &Context) -> Result<Outcome<LeadResult>, ToolError> {
 }
 
 async fn previous(context: &Context, subject: &str) -> Result<Option<Snapshot>, ToolError> {
-    let record = context.store.latest_before(subject, context.now).await.map_err(unstored)?;
+    let record = context.store.latest_before(subject, context.now).await.map_err(|error| unstored(&error))?;
     Ok(record.and_then(|record| serde_json::from_value(record.json.get(SNAPSHOT)?.clone()).ok()))
 }
 
@@ -144,24 +144,24 @@ async fn previous(context: &Context, subject: &str) -> Result<Option<Snapshot>, 
 const SNAPSHOT: &str = "snapshot";
 
 fn kept(output: &Output, snapshot: &Snapshot) -> Result<serde_json::Value, ToolError> {
-    let mut json = serde_json::to_value(output).map_err(unwritable)?;
-    json[SNAPSHOT] = serde_json::to_value(snapshot).map_err(unwritable)?;
+    let mut json = serde_json::to_value(output).map_err(|error| unwritable(&error))?;
+    json[SNAPSHOT] = serde_json::to_value(snapshot).map_err(|error| unwritable(&error))?;
     Ok(json)
 }
 
 /// An id that the same review at the same time gets again.
 fn id(now: jiff::Timestamp, subject: &str, snapshot: &Snapshot) -> Result<String, ToolError> {
-    let content = serde_json::to_string(&(now, subject, snapshot)).map_err(unwritable)?;
+    let content = serde_json::to_string(&(now, subject, snapshot)).map_err(|error| unwritable(&error))?;
     let digest = revarch_domain::fingerprint::sha256_hex(content.as_bytes());
     let day = now.to_string()[..10].replace('-', "");
     Ok(format!("{day}-{}", &digest[..8]))
 }
 
-fn unwritable(error: serde_json::Error) -> ToolError {
+fn unwritable(error: &serde_json::Error) -> ToolError {
     ToolError::new(ErrorKind::Internal, format!("cannot write the review: {error}"))
 }
 
-fn unstored(error: StoreError) -> ToolError {
+fn unstored(error: &StoreError) -> ToolError {
     tracing::error!(%error, "the store failed");
     ToolError::new(ErrorKind::Internal, format!("cannot keep the review: {error}"))
         .hint("check that the file named by --store may be written")

@@ -30,7 +30,7 @@ impl HyperLogLog {
     pub(super) fn add(&mut self, hash: u64) {
         let register = (hash >> (64 - PRECISION)) as usize;
         let rest = hash << PRECISION;
-        let rank = (rest.leading_zeros().min(64 - PRECISION) + 1) as u8;
+        let rank = u8::try_from(rest.leading_zeros().min(64 - PRECISION) + 1).unwrap_or(u8::MAX);
         self.registers[register] = self.registers[register].max(rank);
     }
 
@@ -40,11 +40,16 @@ impl HyperLogLog {
         }
     }
 
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the estimate is a count: whole and not negative"
+    )]
     pub(super) fn count(&self) -> u64 {
         let m = REGISTERS as f64;
         let sum: f64 = self.registers.iter().map(|rank| 0.5_f64.powi(i32::from(*rank))).sum();
         let raw = 0.721_3 / (1.0 + 1.079 / m) * m * m / sum;
-        let zeros = self.registers.iter().filter(|rank| **rank == 0).count();
+        let zeros = self.registers.iter().map(|rank| usize::from(*rank == 0)).sum::<usize>();
         let estimate = if raw <= 2.5 * m && zeros > 0 { m * (m / zeros as f64).ln() } else { raw };
         estimate.round() as u64
     }

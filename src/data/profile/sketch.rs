@@ -113,7 +113,11 @@ impl Sketch {
             let mut whole = theirs;
             match &self.estimate {
                 Some(mine) => whole.merge(mine),
-                None => self.counts.keys().for_each(|value| whole.add(hash(value))),
+                None => {
+                    for value in self.counts.keys() {
+                        whole.add(hash(value));
+                    }
+                }
             }
             self.counts = HashMap::default();
             self.estimate = Some(whole);
@@ -181,7 +185,9 @@ mod tests {
 
     fn sketch(cells: &[Option<&str>]) -> Sketch {
         let mut sketch = Sketch::default();
-        cells.iter().for_each(|cell| sketch.add(*cell));
+        for cell in cells {
+            sketch.add(*cell);
+        }
         sketch
     }
 

@@ -130,7 +130,7 @@ fn lag(stream: &Stream, thresholds: &Thresholds, part: &mut Part) {
         limit,
     ));
     let (Some(lags), Some(p95)) = (lags, p95) else { return };
-    let hours = limit.value as i64;
+    let hours = limit.value;
     let late = lags.later_than_hours(hours);
     if late == 0 {
         return;
@@ -268,7 +268,7 @@ fn empty_runs(days: &[(i64, u64)]) -> Vec<(i64, i64)> {
     let usual: Vec<Option<f64>> = (0..7).map(usual).collect();
     let mut runs: Vec<(i64, i64)> = Vec::new();
     for day in *first..=*last {
-        let expected = usual[day.rem_euclid(7) as usize];
+        let expected = usual.get(usize::try_from(day.rem_euclid(7)).unwrap_or_default()).copied().flatten();
         if count(day) > 0 || expected.is_none_or(|expected| expected < USUAL_EVENTS) {
             continue;
         }
@@ -341,6 +341,7 @@ mod tests {
         assert_eq!(lags.quantile_hours(0.5), Some(0.0));
         assert_eq!(lags.quantile_hours(0.95), Some(1.0));
         assert_eq!(lags.quantile_hours(0.96), Some(48.0));
-        assert_eq!(lags.later_than_hours(24), 5);
+        assert_eq!(lags.later_than_hours(24.0), 5);
+        assert_eq!(lags.later_than_hours(0.5), 10);
     }
 }

@@ -154,8 +154,8 @@ impl Lags {
     }
 
     /// Rows later than so many hours.
-    pub fn later_than_hours(&self, hours: i64) -> u64 {
-        self.minutes.iter().filter(|(minutes, _)| *minutes >= hours * 60).map(|(_, rows)| rows).sum()
+    pub fn later_than_hours(&self, hours: f64) -> u64 {
+        self.minutes.iter().filter(|(minutes, _)| *minutes as f64 >= hours * 60.0).map(|(_, rows)| rows).sum()
     }
 }
 

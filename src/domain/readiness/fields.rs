@@ -200,6 +200,9 @@ fn empty_field(
     }
 }
 
+/// Columns named in one finding.
+const SHOWN: usize = 12;
+
 /// The fields nobody named as needed, in one finding a table.
 fn optional_fields(table: &TableFacts, entity: Entity, thresholds: &Thresholds, part: &mut Part) {
     let needed: Vec<&str> =
@@ -214,7 +217,6 @@ fn optional_fields(table: &TableFacts, entity: Entity, thresholds: &Thresholds, 
     if low.is_empty() {
         return;
     }
-    const SHOWN: usize = 12;
     let name = &table.profile.name;
     let mut list: Vec<String> = low
         .iter()

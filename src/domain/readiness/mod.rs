@@ -215,9 +215,9 @@ pub fn check(facts: &Facts, thresholds: &Thresholds) -> Readiness {
     let mut measures = Vec::new();
     let mut questions = Vec::new();
     for (id, part) in parts {
-        let Part { checks, findings: found, measures: measured, next_evidence } = part;
+        let Part { checks, findings: found, measures: taken, next_evidence } = part;
         findings.extend(found);
-        measures.extend(measured);
+        measures.extend(taken);
         // What was not read may hold the rows that fail: a part can fail a question, never pass it.
         let unread = (!facts.unread.is_empty()).then_some(Verdict::Unknown);
         let verdict = Verdict::all(checks.iter().map(|check| check.verdict).chain(unread));

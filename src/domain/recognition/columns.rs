@@ -73,6 +73,64 @@ fn weigh(column: &ColumnProfile, needs: Needs) -> (f64, &'static str) {
     }
 }
 
+/// Names that say it in full, their words run together.
+const NAMES: &[(&str, Role, Needs)] = &[
+    ("fivetransynced", Role::Loaded, Needs::Moment),
+    ("closereason", Role::CloseReason, Needs::Anything),
+    ("lostreason", Role::CloseReason, Needs::Anything),
+    ("closedlostreason", Role::CloseReason, Needs::Anything),
+    ("closedwonreason", Role::CloseReason, Needs::Anything),
+    ("nextstep", Role::NextStep, Needs::Anything),
+    ("closedate", Role::Closed, Needs::Moment),
+    ("closedat", Role::Closed, Needs::Moment),
+    ("closeddate", Role::Closed, Needs::Moment),
+    ("converteddate", Role::Closed, Needs::Moment),
+    ("convertedat", Role::Closed, Needs::Moment),
+    ("conversiontimestamp", Role::Closed, Needs::Moment),
+    ("closeoutcome", Role::Outcome, Needs::Anything),
+    ("jobtitle", Role::JobTitle, Needs::Anything),
+    ("title", Role::JobTitle, Needs::Anything),
+    ("industry", Role::Industry, Needs::Anything),
+    ("createdate", Role::Created, Needs::Moment),
+    ("createddate", Role::Created, Needs::Moment),
+    ("created", Role::Created, Needs::Moment),
+    ("email", Role::Email, Needs::Mostly(Kind::Email)),
+    ("emailaddress", Role::Email, Needs::Mostly(Kind::Email)),
+    ("workemail", Role::Email, Needs::Mostly(Kind::Email)),
+    ("phone", Role::Phone, Needs::Anything),
+    ("phonenumber", Role::Phone, Needs::Anything),
+    ("mobilephone", Role::Phone, Needs::Anything),
+    ("mobilephonenumber", Role::Phone, Needs::Anything),
+    ("telephone", Role::Phone, Needs::Anything),
+    ("domain", Role::Domain, Needs::Anything),
+    ("emaildomain", Role::Domain, Needs::Mostly(Kind::Domain)),
+    ("companydomain", Role::Domain, Needs::Anything),
+    ("companydomainname", Role::Domain, Needs::Anything),
+    ("website", Role::Domain, Needs::Anything),
+    ("websiteurl", Role::Domain, Needs::Anything),
+    ("stage", Role::Stage, Needs::Anything),
+    ("stagename", Role::Stage, Needs::Anything),
+    ("dealstage", Role::Stage, Needs::Anything),
+    ("lifecyclestage", Role::Stage, Needs::Anything),
+    ("leadstatus", Role::Stage, Needs::Anything),
+    ("leadstage", Role::Stage, Needs::Anything),
+    ("currentstage", Role::Stage, Needs::Anything),
+    ("pipelinestage", Role::Stage, Needs::Anything),
+    ("opportunitystage", Role::Stage, Needs::Anything),
+    ("source", Role::Source, Needs::Anything),
+    ("leadsource", Role::Source, Needs::Anything),
+    ("originalsource", Role::Source, Needs::Anything),
+    ("channel", Role::Source, Needs::Anything),
+    ("touchchannel", Role::Source, Needs::Anything),
+    ("firsttouchchannel", Role::Source, Needs::Anything),
+    ("utmsource", Role::Source, Needs::Anything),
+    ("owner", Role::Owner, Needs::Anything),
+    ("contactowner", Role::Owner, Needs::Anything),
+    ("dealowner", Role::Owner, Needs::Anything),
+    ("companyowner", Role::Owner, Needs::Anything),
+    ("recipient", Role::Email, Needs::Mostly(Kind::Email)),
+];
+
 /// What the words of a name say. The order matters: the more telling rule comes first.
 fn named(words: &[&str], entity: Option<Entity>) -> Option<(Role, Needs)> {
     let has = |word: &str| words.contains(&word);
@@ -82,63 +140,7 @@ fn named(words: &[&str], entity: Option<Entity>) -> Option<(Role, Needs)> {
     if last == "id" || last == "fid" || last == "sfid" {
         return key(words, entity).map(|role| (role, Needs::Anything));
     }
-    let known: &[(&str, Role, Needs)] = &[
-        ("fivetransynced", Role::Loaded, Needs::Moment),
-        ("closereason", Role::CloseReason, Needs::Anything),
-        ("lostreason", Role::CloseReason, Needs::Anything),
-        ("closedlostreason", Role::CloseReason, Needs::Anything),
-        ("closedwonreason", Role::CloseReason, Needs::Anything),
-        ("nextstep", Role::NextStep, Needs::Anything),
-        ("closedate", Role::Closed, Needs::Moment),
-        ("closedat", Role::Closed, Needs::Moment),
-        ("closeddate", Role::Closed, Needs::Moment),
-        ("converteddate", Role::Closed, Needs::Moment),
-        ("convertedat", Role::Closed, Needs::Moment),
-        ("conversiontimestamp", Role::Closed, Needs::Moment),
-        ("closeoutcome", Role::Outcome, Needs::Anything),
-        ("jobtitle", Role::JobTitle, Needs::Anything),
-        ("title", Role::JobTitle, Needs::Anything),
-        ("industry", Role::Industry, Needs::Anything),
-        ("createdate", Role::Created, Needs::Moment),
-        ("createddate", Role::Created, Needs::Moment),
-        ("created", Role::Created, Needs::Moment),
-        ("email", Role::Email, Needs::Mostly(Kind::Email)),
-        ("emailaddress", Role::Email, Needs::Mostly(Kind::Email)),
-        ("workemail", Role::Email, Needs::Mostly(Kind::Email)),
-        ("phone", Role::Phone, Needs::Anything),
-        ("phonenumber", Role::Phone, Needs::Anything),
-        ("mobilephone", Role::Phone, Needs::Anything),
-        ("mobilephonenumber", Role::Phone, Needs::Anything),
-        ("telephone", Role::Phone, Needs::Anything),
-        ("domain", Role::Domain, Needs::Anything),
-        ("emaildomain", Role::Domain, Needs::Mostly(Kind::Domain)),
-        ("companydomain", Role::Domain, Needs::Anything),
-        ("companydomainname", Role::Domain, Needs::Anything),
-        ("website", Role::Domain, Needs::Anything),
-        ("websiteurl", Role::Domain, Needs::Anything),
-        ("stage", Role::Stage, Needs::Anything),
-        ("stagename", Role::Stage, Needs::Anything),
-        ("dealstage", Role::Stage, Needs::Anything),
-        ("lifecyclestage", Role::Stage, Needs::Anything),
-        ("leadstatus", Role::Stage, Needs::Anything),
-        ("leadstage", Role::Stage, Needs::Anything),
-        ("currentstage", Role::Stage, Needs::Anything),
-        ("pipelinestage", Role::Stage, Needs::Anything),
-        ("opportunitystage", Role::Stage, Needs::Anything),
-        ("source", Role::Source, Needs::Anything),
-        ("leadsource", Role::Source, Needs::Anything),
-        ("originalsource", Role::Source, Needs::Anything),
-        ("channel", Role::Source, Needs::Anything),
-        ("touchchannel", Role::Source, Needs::Anything),
-        ("firsttouchchannel", Role::Source, Needs::Anything),
-        ("utmsource", Role::Source, Needs::Anything),
-        ("owner", Role::Owner, Needs::Anything),
-        ("contactowner", Role::Owner, Needs::Anything),
-        ("dealowner", Role::Owner, Needs::Anything),
-        ("companyowner", Role::Owner, Needs::Anything),
-        ("recipient", Role::Email, Needs::Mostly(Kind::Email)),
-    ];
-    if let Some((_, role, needs)) = known.iter().find(|(name, ..)| *name == joined) {
+    if let Some((_, role, needs)) = NAMES.iter().find(|(name, ..)| *name == joined) {
         return Some((*role, *needs));
     }
     if has("consent")
@@ -232,7 +234,7 @@ fn key(words: &[&str], entity: Option<Entity>) -> Option<Role> {
         return (entity == Some(Entity::User) && stem == ["user"]).then_some(Role::Id);
     }
     let plain = match stem {
-        [word] | ["associated" | "primary" | "related", word] | ["crm", word] => names::entity(word),
+        [word] | ["associated" | "primary" | "related" | "crm", word] => names::entity(word),
         ["email", "campaign"] => Some(Entity::Campaign),
         _ => None,
     }

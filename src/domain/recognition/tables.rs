@@ -38,16 +38,18 @@ fn by_name(table: &TableProfile) -> Option<Guess<Entity>> {
             None
         };
     }
-    let has = |word: &&str| words.iter().any(|known| known == word);
-    if REFERENCE_WORDS.contains(&last.as_str()) || has(&"pipeline") || TRACE_WORDS.iter().any(|word| has(&word)) {
+    let has = |word: &str| words.iter().any(|known| known == word);
+    if REFERENCE_WORDS.contains(&last.as_str()) || has("pipeline") || TRACE_WORDS.iter().any(|word| has(word))
+    {
         return None;
     }
-    if OTHER_RECORDS.iter().any(|word| has(&word)) {
+    if OTHER_RECORDS.iter().any(|word| has(word)) {
         return if is_pair_of_keys(table) { says(Entity::Link, 0.9, "pairs two records") } else { None };
     }
     // Marketo and Pardot write what people did as activities; what salespeople did stands alone or behind `sales`.
     if known.first() == Some(&Entity::Activity)
-        && (words.len() > 1 && words[0] == "activity" || PEOPLE_WORDS.iter().any(|word| has(&word)) && has(&"activity"))
+        && (words.len() > 1 && words[0] == "activity"
+            || PEOPLE_WORDS.iter().any(|word| has(word)) && has("activity"))
     {
         return says(Entity::Event, 0.8, "speaks of what people did");
     }

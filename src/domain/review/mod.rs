@@ -287,27 +287,23 @@ fn binding(
         let reason = format!("nothing measured so far fails, and {} has not been measured", part.area.name());
         return Some(Binding { area: part.area, reason, next_step: missing.clone() });
     }
-    match part.area {
-        Area::Coverage => {
-            let constraint = coverage.as_ref().ok()?.constraint.as_ref()?;
-            Some(Binding {
-                area: Area::Coverage,
-                reason: format!("{}: {}", constraint.platform, constraint.what),
-                next_step: constraint.next_step.clone(),
-            })
-        }
-        _ => {
-            let readiness = readiness.as_ref().ok()?;
-            let binding = readiness.binding.as_ref()?;
-            let mend = readiness.findings.iter().find(|finding| finding.id == binding.check);
-            let open = readiness.questions.iter().find(|question| question.id == binding.question);
-            let next_step = mend
-                .and_then(|finding| finding.fix.first().cloned())
-                .or_else(|| open.and_then(|question| question.next_evidence.clone()))
-                .unwrap_or_else(|| "see the findings of the data layer".into());
-            Some(Binding { area: Area::Data, reason: binding.reason.clone(), next_step })
-        }
+    if part.area == Area::Coverage {
+        let constraint = coverage.as_ref().ok()?.constraint.as_ref()?;
+        return Some(Binding {
+            area: Area::Coverage,
+            reason: format!("{}: {}", constraint.platform, constraint.what),
+            next_step: constraint.next_step.clone(),
+        });
     }
+    let readiness = readiness.as_ref().ok()?;
+    let binding = readiness.binding.as_ref()?;
+    let mend = readiness.findings.iter().find(|finding| finding.id == binding.check);
+    let open = readiness.questions.iter().find(|question| question.id == binding.question);
+    let next_step = mend
+        .and_then(|finding| finding.fix.first().cloned())
+        .or_else(|| open.and_then(|question| question.next_evidence.clone()))
+        .unwrap_or_else(|| "see the findings of the data layer".into());
+    Some(Binding { area: Area::Data, reason: binding.reason.clone(), next_step })
 }
 
 /// Blockers before the rest, and within each the data before the tools that are to read it.
