@@ -24,7 +24,7 @@ pub enum Toolset {
 }
 
 impl Toolset {
-    /// The toolset's name in the configuration and the README.
+    /// The toolset's name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Data => "data",

@@ -1,6 +1,6 @@
 //! The facts that the readiness check judges: profiles, joins, flow, scores and repeats, each one query.
 
-use crate::{DataError, Run, Tables, tables::quoted};
+use crate::{DataError, Run, Tables};
 use datafusion::arrow::{
     array::{Array, AsArray, RecordBatch},
     datatypes::{Float64Type, Int64Type},
@@ -10,7 +10,9 @@ use revarch_domain::{
     proportion::Proportion,
     readiness::facts::{Applicable, Facts, Lags, Link, Repeats, Score, Stream, TableFacts},
     recognition::Role,
+    value::quoted_in_sql,
 };
+use std::fmt::Write;
 
 /// Mail providers whose domain says nothing about an employer.
 const FREE_MAIL: &str = "'gmail.com', 'googlemail.com', 'yahoo.com', 'hotmail.com', 'outlook.com', 'live.com', \
@@ -18,9 +20,6 @@ const FREE_MAIL: &str = "'gmail.com', 'googlemail.com', 'yahoo.com', 'hotmail.co
 /// Texts that say that a lead or deal turned out well, lower case.
 const GOOD: &str =
     "'true', 't', '1', '1.0', 'yes', 'y', 'won', 'closed_won', 'closedwon', 'closed won', 'converted'";
-/// A stage that no deal leaves, lower case.
-const CLOSED: &str = "'(closed|won|lost)'";
-
 impl Tables {
     /// Reads everything the readiness check asks for, of all tables, whole.
     pub async fn facts(&self, now_micros: i64, run: &Run) -> Result<Facts, DataError> {
@@ -74,23 +73,37 @@ impl Tables {
     /// Close reasons are asked of closed deals, next steps of open ones.
     async fn applicable(&self, table: &TableFacts, run: &Run) -> Result<Vec<Applicable>, DataError> {
         let mut found = Vec::new();
-        let Some(stage) =
-            table.recognition.column(Role::Stage).filter(|_| table.entity() == Some(Entity::Deal))
-        else {
+        let is_closed: fn(&str) -> String;
+        let of = if let Some(flag) = table.recognition.column(Role::ClosedFlag) {
+            is_closed = |flag| format!("lower({flag}) IN ({GOOD})");
+            flag
+        } else if let Some(stage) = table.recognition.column(Role::Stage) {
+            is_closed = stage_is_closed;
+            stage
+        } else {
             return Ok(found);
         };
-        let closed = format!("regexp_like(lower({}), {CLOSED})", filled(stage));
-        for (role, condition, words) in [
-            (Role::CloseReason, closed.clone(), "closed deals"),
-            (Role::NextStep, format!("NOT {closed}"), "open deals"),
-        ] {
+        if table.entity() != Some(Entity::Deal) {
+            return Ok(found);
+        }
+        for (role, not, words) in
+            [(Role::CloseReason, "", "closed deals"), (Role::NextStep, "NOT ", "open deals")]
+        {
             let Some(column) = table.recognition.column(role) else { continue };
             let name = &table.profile.name;
-            let sql =
-                format!("SELECT count(*), count({}) FROM {} WHERE {condition}", filled(column), quoted(name));
+            let sql = format!(
+                "SELECT count(*), count({}) FROM {} WHERE {not}({})",
+                filled(column),
+                quoted_in_sql(name),
+                is_closed(&filled(of))
+            );
             if let Some(row) = self.row(name, &sql, run).await? {
-                let filled = Proportion::new(number(&row, 1), number(&row, 0));
-                found.push(Applicable { column: column.to_owned(), condition: words.to_owned(), filled });
+                found.push(Applicable {
+                    column: column.to_owned(),
+                    condition: words.to_owned(),
+                    condition_sql: format!("{not}({})", is_closed(&quoted_in_sql(of))),
+                    filled: Proportion::new(number(&row, 1), number(&row, 0)),
+                });
             }
         }
         Ok(found)
@@ -119,7 +132,7 @@ impl Tables {
         run: &Run,
     ) -> Result<Link, DataError> {
         let (name, target_name) = (&table.profile.name, &target.profile.name);
-        let (child, parent) = (quoted(name), quoted(target_name));
+        let (child, parent) = (quoted_in_sql(name), quoted_in_sql(target_name));
         let (child_key, parent_key) = (filled(column), filled(key));
         let joined = format!(
             "WITH p AS (SELECT DISTINCT {parent_key} AS k FROM {parent} WHERE {parent_key} IS NOT NULL),
@@ -145,6 +158,7 @@ impl Tables {
             from,
             to,
             target: target_name.clone(),
+            target_key: key.to_owned(),
             rows,
             missing,
             dangling: rows - missing - resolved,
@@ -187,17 +201,13 @@ impl Tables {
         let event = matches!(table.entity(), Some(Entity::Event | Entity::Activity));
         let Some(time) = table.recognition.column(Role::Occurred).filter(|_| event) else { return Ok(None) };
         let name = &table.profile.name;
-        let (from, at) = (quoted(name), micros(time));
+        let (from, at) = (quoted_in_sql(name), micros(time));
         let sql = format!(
             "WITH t AS (SELECT {at} AS at FROM {from})
              SELECT count(*), count(at), count(*) FILTER (WHERE at > {now}), max(at) FILTER (WHERE at <= {now}) FROM t"
         );
         let row = self.row(name, &sql, run).await?;
-        let known_person = links
-            .iter()
-            .filter(|link| matches!(link.to, Entity::Contact | Entity::Lead))
-            .max_by_key(|link| link.joined().hits)
-            .map(Link::joined);
+        let known_person = self.known_person(table, links, run).await?;
         let days = format!(
             "SELECT CAST(floor({at} / 86400000000.0) AS BIGINT) AS day, count(*) FROM {from}
              WHERE {at} <= {now} GROUP BY 1 ORDER BY 1"
@@ -235,6 +245,43 @@ impl Tables {
         }))
     }
 
+    /// Rows of which at least one key joins a person.
+    async fn known_person(
+        &self,
+        table: &TableFacts,
+        links: &[Link],
+        run: &Run,
+    ) -> Result<Option<Proportion>, DataError> {
+        let people: Vec<&Link> =
+            links.iter().filter(|link| matches!(link.to, Entity::Contact | Entity::Lead)).collect();
+        if people.len() < 2 {
+            return Ok(people.first().map(|link| link.joined()));
+        }
+        let (mut joins, mut known) = (String::new(), Vec::new());
+        for (at, link) in people.iter().enumerate() {
+            let key = filled(&link.target_key);
+            let _ = write!(
+                joins,
+                " LEFT JOIN (SELECT DISTINCT {key} AS k FROM {} WHERE {key} IS NOT NULL) AS p{at} ON e.k{at} = p{at}.k",
+                quoted_in_sql(&link.target)
+            );
+            known.push(format!("p{at}.k IS NOT NULL"));
+        }
+        let keys: Vec<String> = people
+            .iter()
+            .enumerate()
+            .map(|(at, link)| format!("{} AS k{at}", filled(&link.column)))
+            .collect();
+        let name = &table.profile.name;
+        let sql = format!(
+            "SELECT count(*), count(*) FILTER (WHERE {}) FROM (SELECT {} FROM {}) AS e{joins}",
+            known.join(" OR "),
+            keys.join(", "),
+            quoted_in_sql(name)
+        );
+        Ok(self.row(name, &sql, run).await?.map(|row| Proportion::new(number(&row, 1), number(&row, 0))))
+    }
+
     /// The rows of a query that gives a number and a count.
     async fn pairs(&self, table: &str, sql: &str, run: &Run) -> Result<Vec<(i64, u64)>, DataError> {
         let mut pairs = Vec::new();
@@ -263,7 +310,7 @@ impl Tables {
                  WHERE s IS NOT NULL AND good IS NOT NULL GROUP BY s ORDER BY s",
                 filled(&column.name),
                 filled(outcome),
-                quoted(name),
+                quoted_in_sql(name),
             );
             let mut counts = Vec::new();
             for batch in self.query(name, &sql, run).await? {
@@ -295,7 +342,7 @@ impl Tables {
         let sql = format!(
             "WITH t AS (SELECT lower({}) AS v FROM {}) SELECT count(v), count(DISTINCT v) FROM t",
             filled(column),
-            quoted(name)
+            quoted_in_sql(name)
         );
         Ok(self.row(name, &sql, run).await?.map(|row| Repeats {
             table: name.clone(),
@@ -305,6 +352,12 @@ impl Tables {
             distinct: number(&row, 1),
         }))
     }
+}
+
+/// A stage that no deal leaves.
+fn stage_is_closed(stage: &str) -> String {
+    let like = |pattern: &str| format!("lower({stage}) LIKE '{pattern}'");
+    ["closed%", "% closed", "won%", "%won", "lost%", "%lost"].map(like).join(" OR ")
 }
 
 /// The table that holds the records of an entity: the surest, of equals the largest.
@@ -324,7 +377,7 @@ fn target<'a>(all: &'a [TableFacts], entity: Entity, except: &str) -> Option<(&'
 
 /// A column with everything that only looks filled as null.
 fn filled(column: &str) -> String {
-    format!("filled(arrow_cast({}, 'Utf8View'))", quoted(column))
+    format!("filled(arrow_cast({}, 'Utf8View'))", quoted_in_sql(column))
 }
 
 /// A column of times in microseconds since 1970; what is no time is null.

@@ -1,7 +1,8 @@
 //! Columns as they stand in the file, for the methods that need every row.
 
-use crate::{DataError, Run, Tables, tables::quoted};
+use crate::{DataError, Run, Tables};
 use datafusion::arrow::array::AsArray;
+use revarch_domain::value::quoted_in_sql;
 
 /// A column's cells; a cell without a usable value is `None`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,10 +24,10 @@ impl Tables {
         let known = self.table(table)?;
         let mut wanted = Vec::new();
         for column in columns {
-            let column = quoted(known.require(column)?);
+            let column = quoted_in_sql(known.require(column)?);
             wanted.push(format!("filled(arrow_cast({column}, 'Utf8View')) AS {column}"));
         }
-        let sql = format!("SELECT {} FROM {}", wanted.join(", "), quoted(table));
+        let sql = format!("SELECT {} FROM {}", wanted.join(", "), quoted_in_sql(table));
         let batches = self.query_in_order(table, &sql, run).await?;
         let mut read: Vec<TextColumn> =
             columns.iter().map(|name| TextColumn { name: (*name).to_owned(), values: Vec::new() }).collect();

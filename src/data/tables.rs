@@ -388,8 +388,3 @@ fn first_line(error: &DataFusionError) -> String {
     let text = error.find_root().to_string();
     text.lines().next().unwrap_or_default().trim_start_matches("Arrow error: ").to_owned()
 }
-
-/// A name as it stands in SQL.
-pub(crate) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}

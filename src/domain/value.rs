@@ -49,6 +49,23 @@ pub fn is_placeholder(text: &str) -> bool {
     PLACEHOLDERS.iter().any(|placeholder| placeholder.eq_ignore_ascii_case(day))
 }
 
+/// The same question to a database: a condition in plain SQL that holds for the rows in which the column is
+/// null, blank or a placeholder.
+pub fn empty_in_sql(column: &str) -> String {
+    let column = quoted_in_sql(column);
+    let listed: Vec<String> = PLACEHOLDERS.iter().map(|placeholder| format!("'{placeholder}'")).collect();
+    let listed = listed.join(", ");
+    format!(
+        "({column} IS NULL OR trim({column}) = '' OR lower(trim({column})) IN ({listed}) \
+         OR trim({column}) LIKE '1900-01-01_00:00%' OR trim({column}) LIKE '0000-00-00_00:00%')"
+    )
+}
+
+/// A name as it stands in SQL.
+pub fn quoted_in_sql(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
 /// The kinds of value that text is told apart into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -156,8 +173,8 @@ fn moment(text: &str) -> Option<Kind> {
             .flatten()
     };
     let valid = if a.len() == 4 {
-        number(a, 4)?;
-        matches!(number(b, 2)?, 1..=12) && matches!(number(c, 2)?, 1..=31)
+        let (year, month, day) = (number(a, 4)?, number(b, 2)?, number(c, 2)?);
+        (1..=days_in(year, month)).contains(&day)
     } else {
         // Day first or month first: either order makes a date, and one of the two must be a month.
         let (a, b) = (number(a, 2)?, number(b, 2)?);
@@ -176,6 +193,17 @@ fn moment(text: &str) -> Option<Kind> {
             let clock = digit(0) && ((digit(1) && time.get(2) == Some(&b':')) || time.get(1) == Some(&b':'));
             clock.then_some(Kind::Timestamp)
         }
+    }
+}
+
+/// The days of a month; none for a month that is not.
+const fn days_in(year: u32, month: u32) -> u32 {
+    match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 => 28,
+        _ => 0,
     }
 }
 
@@ -231,7 +259,9 @@ mod tests {
             ("1e5", Kind::Decimal),
             ("0.5", Kind::Decimal),
             ("TRUE", Kind::Boolean),
-            ("2024-02-30", Kind::Date),
+            ("2024-02-30", Kind::Text),
+            ("2024-02-29", Kind::Date),
+            ("2023-02-29", Kind::Text),
             ("2024-13-01", Kind::Text),
             ("31/12/2024", Kind::Date),
             ("12/31/2024", Kind::Date),

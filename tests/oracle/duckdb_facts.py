@@ -530,7 +530,7 @@ class Oracle:
             filled = self.folder.one(f"SELECT count(*) FILTER (filled({quoted(name)})) FROM {quoted(table)}")
             if filled < 0.8 * rows and f"fill.{table}.{name}" not in asked:
                 ours[name] = f"{100 * filled / rows:.1f}%"
-        said = re.match(r"(\d+) of (\d+) columns are filled in less than 80.0% of rows: (.*)", finding["what_found"])
+        said = re.match(r"(\d+) of (\d+) columns are surely filled in less than 80.0% of rows, the whole 95% interval being below: (.*)", finding["what_found"])
         self.ledger.same(f"{finding['id']} columns counted", len(ours), int(said[1]))
         self.ledger.same(f"{finding['id']} columns in all", len(self.folder.columns[table]), int(said[2]))
         for item in said[3].split(", "):

@@ -10,7 +10,7 @@ pub use output::Output;
 pub(crate) use output::wire;
 pub(crate) use text::tell;
 
-use crate::tool::{Answer, Context, Tool, ToolError, Toolset};
+use crate::{Answer, Context, Tool, ToolError, Toolset, wire::ResponseFormat};
 use revarch_domain::{
     maturity::{
         self, AnswerError, Lens, LensError, evidence,
@@ -75,17 +75,6 @@ pub struct Evidence {
     pub low: Option<f64>,
     /// The upper end of its interval.
     pub high: Option<f64>,
-}
-
-/// How much the result holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ResponseFormat {
-    /// Scores by dimension.
-    #[default]
-    Concise,
-    /// Scores by dimension and by question.
-    Detailed,
 }
 
 impl Tool for AssessMaturity {

@@ -11,7 +11,7 @@ mod tests;
 
 pub use output::Output;
 
-use crate::tool::{Answer, Context, Tool, ToolError, Toolset};
+use crate::{Answer, Context, Tool, ToolError, Toolset, wire::ResponseFormat};
 use futures::future::join_all;
 use revarch_domain::coverage::audit;
 use revarch_remote::{RemoteError, Servers};
@@ -58,17 +58,6 @@ pub struct PastedList {
     /// these, is taken as well.
     #[schemars(with = "Map<String, Value>")]
     pub tools_list: Value,
-}
-
-/// How much the result holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ResponseFormat {
-    /// Core operations by name, the best source, the gravest findings.
-    #[default]
-    Concise,
-    /// Every operation with its evidence, every source, every tool seen.
-    Detailed,
 }
 
 /// How long a server may take to list its tools.

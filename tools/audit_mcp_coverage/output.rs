@@ -1,10 +1,10 @@
 //! The result as callers see it.
 
 use super::{
-    Page, ResponseFormat,
+    Page,
     stack::{Failure, Reading},
 };
-use crate::wire;
+use crate::wire::{self, ResponseFormat};
 use revarch_domain::{
     coverage::{
         audit::{

@@ -4,7 +4,7 @@ mod answer;
 pub mod output;
 mod text;
 
-use crate::{Answer, Context, ErrorKind, Tool, ToolError, Toolset};
+use crate::{Answer, Context, ErrorKind, Tool, ToolError, Toolset, wire::ResponseFormat};
 use answer::Request;
 use output::Output;
 use revarch_data::Tables;
@@ -65,18 +65,7 @@ pub struct Input {
     cost_per_contact: Option<f64>,
     /// How much to tell; concise unless given.
     #[serde(default)]
-    response_format: Option<ResponseFormat>,
-}
-
-/// How much to tell.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ResponseFormat {
-    /// The three strongest reasons of each lead, without words from its cells.
-    #[default]
-    Concise,
-    /// The five strongest reasons of each lead, with its categories, and every dropped column.
-    Detailed,
+    response_format: ResponseFormat,
 }
 
 /// Which leads convert, why, and where is the cut-off?
@@ -113,7 +102,7 @@ impl Tool for ScoreLeads {
             roles,
             bounds,
             top,
-            detailed: input.response_format.unwrap_or_default() == ResponseFormat::Detailed,
+            detailed: input.response_format == ResponseFormat::Detailed,
             seed: context.seed,
         };
         let work = tokio::task::spawn_blocking(move || answer::answer(&columns, &request));

@@ -64,9 +64,10 @@ impl Sketch {
                     *high = high.max(number);
                 }
             }
-            // Only days written year first sort as they follow each other.
-            Kind::Date | Kind::Timestamp if text.as_bytes()[..4].iter().all(u8::is_ascii_digit) => {
-                widen(&mut self.moments, text);
+            Kind::Date | Kind::Timestamp => {
+                if let Some(moment) = sortable(text) {
+                    widen(&mut self.moments, &moment);
+                }
             }
             _ => {}
         }
@@ -166,6 +167,20 @@ impl Sketch {
     }
 }
 
+/// A day or moment written so that text order is time order: year first with all its zeros, and in UTC.
+fn sortable(text: &str) -> Option<String> {
+    let bytes = text.as_bytes();
+    let is_padded = bytes.len() >= 10 && bytes[4] == b'-' && bytes[7] == b'-';
+    if !is_padded {
+        return None;
+    }
+    let time = &text[10..];
+    if time.is_empty() || time.ends_with('Z') || !time.contains(['+', '-']) {
+        return Some(text.to_owned());
+    }
+    text.replacen(' ', "T", 1).parse::<jiff::Timestamp>().ok().map(|moment| moment.to_string())
+}
+
 fn widen(range: &mut Option<(String, String)>, text: &str) {
     match range {
         None => *range = Some((text.to_owned(), text.to_owned())),
@@ -198,6 +213,14 @@ mod tests {
                 .into_profile("c", 7);
         assert_eq!((profile.nulls, profile.blanks, profile.placeholders, profile.padded), (2, 1, 1, 1));
         assert_eq!((profile.filled(), profile.distinct, profile.numbers), (3, 3, Some((-2.5, 7.0))));
+    }
+
+    #[test]
+    fn the_ends_of_dates_are_their_ends_in_time() {
+        let cells =
+            ["2024-01-15", "2024-1-5", "2024-02-30", "2023-12-31T23:30:00-02:00", "2024-01-01T00:30:00Z"];
+        let profile = sketch(&cells.map(Some)).into_profile("c", 5);
+        assert_eq!(profile.moments, Some(("2024-01-01T00:30:00Z".into(), "2024-01-15".into())));
     }
 
     #[test]

@@ -8,8 +8,8 @@ use super::{
     tools_list::ToolsList,
     words,
 };
+use crate::fingerprint::sha256_hex;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use std::{collections::BTreeSet, fmt::Write as _};
 
 /// What a server is for.
@@ -151,20 +151,13 @@ fn fingerprint(name: &str, description: Option<&str>, input_schema: &Value) -> S
         &serde_json::json!({"name": name, "description": description, "inputSchema": input_schema}),
         &mut text,
     );
-    sha256(&text)
+    sha256_hex(text.as_bytes())
 }
 
 fn fingerprint_of_all(fingerprints: &[Fingerprint]) -> String {
     let mut all: Vec<&str> = fingerprints.iter().map(|one| one.sha256.as_str()).collect();
     all.sort_unstable();
-    sha256(&all.concat())
-}
-
-fn sha256(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    sha256_hex(all.concat().as_bytes())
 }
 
 /// JSON with keys in order and no spaces, so that the order in which a server writes keys does not matter.

@@ -6,6 +6,7 @@ use crate::{
     finding::{Finding, Severity, Subject},
     measure::{Measure, MeasureId},
     provenance::Provenance,
+    value::{empty_in_sql, quoted_in_sql},
 };
 
 pub(super) fn check(facts: &Facts, thresholds: &Thresholds) -> Part {
@@ -50,14 +51,16 @@ fn next_evidence(facts: &Facts) -> String {
 
 /// Keys that are missing or join nothing.
 fn broken(link: &Link, from_person: bool) -> Option<Finding> {
-    // An event of an unknown visitor has no key for good reason; question three counts those.
-    let optional = matches!(link.from, Entity::Event | Entity::Activity | Entity::History);
+    // An event of an unknown visitor and a call outside any deal have no key for good reason; question three
+    // counts the events.
+    let optional =
+        matches!(link.from, Entity::Event | Entity::Activity | Entity::History) && link.to != Entity::User;
     let missing = if optional { 0 } else { link.missing };
     let affected = missing + link.dangling;
     if affected == 0 {
         return None;
     }
-    let Link { table, column, target, rows, dangling, .. } = link;
+    let Link { table, column, target, target_key, rows, dangling, .. } = link;
     let restorable = match link.restorable_by_domain {
         Some(found) if found > 0 => {
             format!("; for {found} of them the e-mail domain is exactly one account's")
@@ -82,8 +85,13 @@ fn broken(link: &Link, from_person: bool) -> Option<Finding> {
             column: Some(column.clone()),
         },
         what_found: format!(
-            "{affected} of {rows} rows of {table} ({}) have no working `{column}`: {missing} have none and {dangling} hold a key that is not in {target}{restorable}",
-            percent(share)
+            "{affected} of {rows} rows of {table} ({}) have no working `{column}`: {}{dangling} hold a key that is not in {target}{restorable}",
+            percent(share),
+            if optional {
+                format!("{} more have none, as they may; ", link.missing)
+            } else {
+                format!("{missing} have none and ")
+            },
         ),
         why_it_blocks: format!(
             "an agent cannot tell which {} such a {} belongs to, so it works without that context or on the wrong record",
@@ -93,13 +101,25 @@ fn broken(link: &Link, from_person: bool) -> Option<Finding> {
         fix,
         affected_rows: Some(affected),
         scanned_rows: Some(*rows),
-        evidence_query: Some(format!(
-            "SELECT count(*) FROM \"{table}\" c LEFT JOIN \"{target}\" t ON c.\"{column}\" = t.<its id> WHERE t.<its id> IS NULL"
-        )),
+        evidence_query: Some(evidence(link, optional, target_key)),
         owner_role: "revenue operations".into(),
         retest: "run check_data_readiness on a new export of both tables".into(),
         provenance: Provenance::Measured,
     })
+}
+
+/// The rows without a working key, as a query of its own.
+fn evidence(link: &Link, optional: bool, target_key: &str) -> String {
+    let (table, target) = (quoted_in_sql(&link.table), quoted_in_sql(&link.target));
+    let (key, own) = (quoted_in_sql(&link.column), quoted_in_sql(target_key));
+    let empty = empty_in_sql(&link.column);
+    let known = format!("SELECT trim({own}) FROM {target} WHERE NOT {}", empty_in_sql(target_key));
+    let unknown = format!("(NOT {empty} AND trim({key}) NOT IN ({known}))");
+    if optional {
+        format!("SELECT count(*) FROM {table} WHERE {unknown}")
+    } else {
+        format!("SELECT count(*) FROM {table} WHERE {empty} OR {unknown}")
+    }
 }
 
 /// Accounts nobody is known at.
@@ -138,6 +158,7 @@ mod tests {
             from: Entity::Contact,
             to: Entity::Account,
             target: "accounts".into(),
+            target_key: "account_id".into(),
             rows: 1000,
             missing,
             dangling,

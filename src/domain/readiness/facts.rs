@@ -49,9 +49,9 @@ impl TableFacts {
     }
 
     /// The filled rows of a column among those it is asked of, and which those are.
-    pub fn fill(&self, column: &ColumnProfile) -> (Proportion, Option<&str>) {
+    pub fn fill(&self, column: &ColumnProfile) -> (Proportion, Option<&Applicable>) {
         match self.applicable.iter().find(|applicable| applicable.column == column.name) {
-            Some(applicable) => (applicable.filled, Some(&applicable.condition)),
+            Some(applicable) => (applicable.filled, Some(applicable)),
             None => (column.fill(), None),
         }
     }
@@ -64,6 +64,8 @@ pub struct Applicable {
     pub column: String,
     /// The rows it is asked of, in words: `closed deals`.
     pub condition: String,
+    /// The same as a condition in plain SQL.
+    pub condition_sql: String,
     /// Filled rows among those.
     pub filled: Proportion,
 }
@@ -81,6 +83,8 @@ pub struct Link {
     pub to: Entity,
     /// The table they point into.
     pub target: String,
+    /// The column of its own keys.
+    pub target_key: String,
     /// Rows of the table.
     pub rows: u64,
     /// Rows without a key.

@@ -3,7 +3,11 @@
 //! The guide asks it of every field. Optional and terminal fields can never be full, so the verdict rests on
 //! the fields an agent needs, each asked only of the rows it applies to; every other field is counted and shown.
 
-use super::{Check, Facts, Part, Thresholds, facts::TableFacts, naming, percent};
+use super::{
+    Check, Facts, Part, Thresholds,
+    facts::{Applicable, TableFacts},
+    naming, percent,
+};
 use crate::{
     entity::Entity,
     finding::{Finding, Severity, Subject},
@@ -12,6 +16,7 @@ use crate::{
     proportion::Proportion,
     provenance::Provenance,
     recognition::Role,
+    value::{empty_in_sql, quoted_in_sql},
     verdict::Verdict,
 };
 
@@ -117,8 +122,8 @@ fn needed_field(
         });
         return;
     };
-    let (fill, condition) = table.fill(column);
-    let among = condition.map(|rows| format!(" among {rows}")).unwrap_or_default();
+    let (fill, asked_of) = table.fill(column);
+    let among = asked_of.map(|asked| format!(" among {}", asked.condition)).unwrap_or_default();
     let check = Check {
         id: format!("fill.{name}.{}", column.name),
         entity: Some(entity),
@@ -132,7 +137,7 @@ fn needed_field(
         verdict: fill.judge(thresholds.filled.value),
     };
     if check.verdict == Verdict::NotReady {
-        part.findings.push(empty_field(table, entity, column, purpose, fill, condition));
+        part.findings.push(empty_field(table, entity, column, purpose, fill, asked_of));
     }
     part.checks.push(check);
 }
@@ -157,12 +162,13 @@ fn empty_field(
     column: &ColumnProfile,
     purpose: &str,
     fill: Proportion,
-    condition: Option<&str>,
+    asked_of: Option<&Applicable>,
 ) -> Finding {
     let name = &table.profile.name;
     let empty = fill.trials - fill.hits;
-    let of = condition.unwrap_or("rows");
-    let placeholders = if column.placeholders > 0 && condition.is_none() {
+    let of = asked_of.map_or("rows", |asked| &asked.condition);
+    let which = asked_of.map(|asked| format!("({}) AND ", asked.condition_sql)).unwrap_or_default();
+    let placeholders = if column.placeholders > 0 && asked_of.is_none() {
         format!(", {} of them with a placeholder instead of a value", column.placeholders)
     } else {
         String::new()
@@ -191,8 +197,9 @@ fn empty_field(
         affected_rows: Some(empty),
         scanned_rows: Some(fill.trials),
         evidence_query: Some(format!(
-            "SELECT count(*) FROM \"{name}\" WHERE \"{0}\" IS NULL OR trim(\"{0}\") = '' OR lower(trim(\"{0}\")) IN ('n/a', '-', 'unknown', 'test', '1900-01-01')",
-            column.name
+            "SELECT count(*) FROM {} WHERE {which}{}",
+            quoted_in_sql(name),
+            empty_in_sql(&column.name)
         )),
         owner_role: "revenue operations".into(),
         retest: "run check_data_readiness on a new export".into(),
@@ -231,7 +238,7 @@ fn optional_fields(table: &TableFacts, entity: Entity, thresholds: &Thresholds, 
         severity: Severity::Minor,
         subject: Subject { entity: Some(entity), table: Some(name.clone()), column: None },
         what_found: format!(
-            "{} of {} columns are filled in less than {} of rows: {}",
+            "{} of {} columns are surely filled in less than {} of rows, the whole 95% interval being below: {}",
             low.len(),
             table.profile.columns.len(),
             percent(thresholds.filled.value),

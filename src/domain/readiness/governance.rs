@@ -8,6 +8,7 @@ use crate::{
     proportion::Proportion,
     provenance::Provenance,
     recognition::Role,
+    value::{empty_in_sql, quoted_in_sql},
 };
 
 /// What could not be read is a finding of its own, so that no verdict is taken for one on all the data.
@@ -78,7 +79,10 @@ fn repeated(repeats: &Repeats, extra: Proportion) -> Option<Finding> {
         affected_rows: Some(extra.hits),
         scanned_rows: Some(*with_value),
         evidence_query: Some(format!(
-            "SELECT count(*) - count(DISTINCT lower(trim(\"{column}\"))) FROM \"{table}\" WHERE \"{column}\" IS NOT NULL"
+            "SELECT count(*) - count(DISTINCT lower(trim({}))) FROM {} WHERE NOT {}",
+            quoted_in_sql(column),
+            quoted_in_sql(table),
+            empty_in_sql(column)
         )),
         owner_role: "revenue operations".into(),
         retest: "run check_data_readiness on a new export".into(),

@@ -4,9 +4,10 @@ use super::{Check, Part, Thresholds, facts::TableFacts};
 use crate::{
     entity::Entity,
     finding::{Finding, Severity, Subject},
-    profile::ColumnProfile,
+    profile::{ColumnProfile, ValueType},
     proportion::Proportion,
     provenance::Provenance,
+    recognition::Role,
     verdict::Verdict,
 };
 use std::collections::BTreeMap;
@@ -31,7 +32,7 @@ enum Style {
 
 /// The style of a name, or nothing where one lower-case word fits several.
 fn style(name: &str) -> Option<Style> {
-    let name = name.trim_start_matches('_');
+    let name = name.trim_matches(['"', '`', '\'']).trim_start_matches('_');
     let has = |test: fn(char) -> bool| name.chars().any(test);
     let (upper, lower) = (has(char::is_uppercase), has(char::is_lowercase));
     let marks = [name.contains('_'), name.contains('-'), name.contains(' ')];
@@ -89,6 +90,9 @@ pub(super) fn check(
         if style(&column.name).is_some_and(|style| Some(style) != own) {
             reasons.insert(&column.name, "not in the style of the other columns".into());
         }
+        if column.name.contains(['"', '`']) {
+            reasons.insert(&column.name, "carries quotation marks".into());
+        }
         if is_unlabelled(&column.name) {
             reasons.insert(&column.name, "does not say what it holds".into());
         }
@@ -123,11 +127,18 @@ pub(super) fn check(
     part.findings.extend(
         columns
             .iter()
-            .filter(|column| column.exceptions() > 0)
+            .filter(|column| column.exceptions() > 0 && !is_code(table, column))
             .map(|column| mixed_type(table, entity, column)),
     );
     part.findings.extend(columns.iter().filter_map(|column| misspelt(table, entity, column)));
     named
+}
+
+/// Keys and telephone numbers are codes: some are all digits, and none is a number.
+fn is_code(table: &TableFacts, column: &ColumnProfile) -> bool {
+    let role = table.recognition.role(&column.name);
+    matches!(role, Some(Role::Id | Role::Key(_) | Role::Owner | Role::Phone))
+        || column.name.to_lowercase().ends_with("id")
 }
 
 fn are_twins(table: &TableFacts, a: &ColumnProfile, b: &ColumnProfile) -> bool {
@@ -245,21 +256,25 @@ fn misspelt(table: &TableFacts, entity: Entity, column: &ColumnProfile) -> Optio
 fn variants(column: &ColumnProfile) -> Vec<(&str, &str, u64)> {
     /// Shorter words are too easily one letter apart.
     const SHORTEST: usize = 6;
-    if !column.is_picklist() || column.value_type() != crate::profile::ValueType::Text {
+    /// A word with a letter wrong is rarer than the word by this much; two words that are one letter apart and
+    /// about as common are two words.
+    const RARER: u64 = 2;
+    if !column.is_picklist() || column.value_type() != ValueType::Text {
         return Vec::new();
     }
-    let plain = |value: &str| value.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let letters = |value: &str| {
+        value.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase()
+    };
     let mut found = Vec::new();
     for (at, (value, rows)) in column.top.iter().enumerate() {
+        // `1-10` and `110` are two values: where digits stand, only case and outer space may differ.
+        let digits = value.bytes().any(|byte| byte.is_ascii_digit());
         let canonical = column.top[..at].iter().find(|(other, other_rows)| {
-            let (a, b) = (plain(value), plain(other));
-            let digits = value.bytes().any(|byte| byte.is_ascii_digit());
-            // `200-499` and `100-499` are two values; so are words that are both common.
-            let one_letter = !digits
-                && a.len() >= SHORTEST
-                && *other_rows >= rows * 5
-                && strsim::osa_distance(&a, &b) == 1;
-            a == b || one_letter
+            if digits {
+                return value.trim().to_lowercase() == other.trim().to_lowercase();
+            }
+            let (a, b) = (letters(value), letters(other));
+            a == b || a.len() >= SHORTEST && *other_rows >= rows * RARER && strsim::osa_distance(&a, &b) == 1
         });
         if let Some((canonical, _)) = canonical {
             found.push((value.as_str(), canonical.as_str(), *rows));
@@ -297,12 +312,12 @@ mod tests {
             rows: 200,
             distinct: 5,
             distinct_exact: true,
-            top: [("technology", 100), ("finance", 80), ("technolgy", 9), ("Technology ", 8), ("retail", 3)]
+            top: [("technology", 100), ("finance", 80), ("technolgy", 9), ("Tech nology ", 8), ("retail", 3)]
                 .map(|(value, rows)| (value.to_owned(), rows))
                 .into(),
             ..Default::default()
         };
         column.kinds[Kind::Text.index()] = 200;
-        assert_eq!(variants(&column), [("technolgy", "technology", 9), ("Technology ", "technology", 8)]);
+        assert_eq!(variants(&column), [("technolgy", "technology", 9), ("Tech nology ", "technology", 8)]);
     }
 }

@@ -78,6 +78,7 @@ fn a_field_is_asked_only_of_the_rows_it_applies_to() {
     deals.applicable.push(Applicable {
         column: "close_reason".into(),
         condition: "closed deals".into(),
+        condition_sql: "lower(\"stage\") LIKE 'closed%'".into(),
         filled: crate::proportion::Proportion::new(290, 300),
     });
     let readiness = check(&Facts { tables: vec![deals], ..Facts::default() }, &Thresholds::default());
@@ -108,6 +109,7 @@ fn the_binding_constraint_is_the_widest_miss() {
         from: Entity::Contact,
         to: Entity::Account,
         target: "accounts".into(),
+        target_key: "account_id".into(),
         rows: 1000,
         missing: 700,
         dangling: 100,

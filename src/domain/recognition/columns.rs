@@ -76,6 +76,7 @@ fn weigh(column: &ColumnProfile, needs: Needs) -> (f64, &'static str) {
 /// Names that say it in full, their words run together.
 const NAMES: &[(&str, Role, Needs)] = &[
     ("fivetransynced", Role::Loaded, Needs::Moment),
+    ("isclosed", Role::ClosedFlag, Needs::Truth),
     ("closereason", Role::CloseReason, Needs::Anything),
     ("lostreason", Role::CloseReason, Needs::Anything),
     ("closedlostreason", Role::CloseReason, Needs::Anything),

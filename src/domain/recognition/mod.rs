@@ -40,6 +40,8 @@ pub enum Role {
     Closed,
     /// Where the record stands in its process.
     Stage,
+    /// Whether the deal is closed.
+    ClosedFlag,
     /// Why a deal was closed.
     CloseReason,
     /// What comes next.
@@ -64,7 +66,7 @@ pub enum Role {
     Industry,
 }
 
-const PLAIN_ROLES: [(Role, &str); 22] = [
+const PLAIN_ROLES: [(Role, &str); 23] = [
     (Role::Id, "id"),
     (Role::Email, "email"),
     (Role::Phone, "phone"),
@@ -76,6 +78,7 @@ const PLAIN_ROLES: [(Role, &str); 22] = [
     (Role::Loaded, "loaded"),
     (Role::Closed, "closed"),
     (Role::Stage, "stage"),
+    (Role::ClosedFlag, "closed_flag"),
     (Role::CloseReason, "close_reason"),
     (Role::NextStep, "next_step"),
     (Role::Amount, "amount"),

@@ -212,7 +212,14 @@ fn coverage_part(outcome: &Outcome<StackAudit>) -> Part {
     let told = |id| {
         of(id).map_or_else(
             || "none known".to_owned(),
-            |summary| format!("{} of {} known ({} unknown)", summary.hits, summary.known, summary.unknown),
+            |summary| {
+                format!(
+                    "{} of {} ({} unknown)",
+                    summary.hits,
+                    summary.known + summary.unknown,
+                    summary.unknown
+                )
+            },
         )
     };
     let headline = format!(
