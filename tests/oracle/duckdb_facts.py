@@ -521,15 +521,15 @@ class Oracle:
         self.ledger.same(f"{finding['id']} evidence_query", ours, finding["affected_rows"])
 
     def optional(self, finding):
-        """The columns below 80% that no check asks for by name."""
+        """The columns whose whole interval lies below 80% and that no check asks for by name."""
         table = finding["table"]
         asked = {one["id"] for question in self.readiness["questions"] for one in question["checks"]}
         rows = self.folder.one(f"SELECT count(*) FROM {quoted(table)}")
         ours = {}
         for name in self.folder.columns[table]:
             filled = self.folder.one(f"SELECT count(*) FILTER (filled({quoted(name)})) FROM {quoted(table)}")
-            if filled < 0.8 * rows and f"fill.{table}.{name}" not in asked:
-                ours[name] = f"{100 * filled / rows:.1f}%"
+            if rows and wilson(filled, rows)[1] < 0.8 and f"fill.{table}.{name}" not in asked:
+                ours[name] = f"{filled / rows * 100:.1f}%"
         said = re.match(r"(\d+) of (\d+) columns are surely filled in less than 80.0% of rows, the whole 95% interval being below: (.*)", finding["what_found"])
         self.ledger.same(f"{finding['id']} columns counted", len(ours), int(said[1]))
         self.ledger.same(f"{finding['id']} columns in all", len(self.folder.columns[table]), int(said[2]))

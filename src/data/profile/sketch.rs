@@ -27,6 +27,7 @@ pub(super) struct Sketch {
     placeholders: u64,
     padded: u64,
     kinds: [u64; Kind::ALL.len()],
+    #[serde(with = "bits")]
     numbers: Option<(f64, f64)>,
     moments: Option<(String, String)>,
     /// A fixed hash keeps runs alike.
@@ -167,6 +168,21 @@ impl Sketch {
     }
 }
 
+/// Numbers as their bits: read back from decimal text, a number may come out as its neighbour.
+mod bits {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[expect(clippy::ref_option, reason = "the shape that serde asks for")]
+    pub(super) fn serialize<S: Serializer>(range: &Option<(f64, f64)>, to: S) -> Result<S::Ok, S::Error> {
+        range.map(|(low, high)| (low.to_bits(), high.to_bits())).serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<(f64, f64)>, D::Error> {
+        let range = Option::<(u64, u64)>::deserialize(from)?;
+        Ok(range.map(|(low, high)| (f64::from_bits(low), f64::from_bits(high))))
+    }
+}
+
 /// A day or moment written so that text order is time order: year first with all its zeros, and in UTC.
 fn sortable(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
@@ -213,6 +229,13 @@ mod tests {
                 .into_profile("c", 7);
         assert_eq!((profile.nulls, profile.blanks, profile.placeholders, profile.padded), (2, 1, 1, 1));
         assert_eq!((profile.filled(), profile.distinct, profile.numbers), (3, 3, Some((-2.5, 7.0))));
+    }
+
+    #[test]
+    fn numbers_come_back_to_the_last_bit() {
+        let written = sketch(&[Some("13.626396026569195"), Some("0.1")]).to_bytes().unwrap();
+        let read = Sketch::from_bytes(&written).unwrap().into_profile("c", 2);
+        assert_eq!(read.numbers, Some((0.1, 13.626_396_026_569_195)));
     }
 
     #[test]

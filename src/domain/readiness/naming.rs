@@ -254,7 +254,7 @@ fn misspelt(table: &TableFacts, entity: Entity, column: &ColumnProfile) -> Optio
 
 /// `(variant, canonical, rows)` for each rarer value that is a commoner one but for case, space or a letter.
 fn variants(column: &ColumnProfile) -> Vec<(&str, &str, u64)> {
-    /// Shorter words are too easily one letter apart.
+    /// Shorter words are too easily one letter or one mark apart.
     const SHORTEST: usize = 6;
     /// A word with a letter wrong is rarer than the word by this much; two words that are one letter apart and
     /// about as common are two words.
@@ -267,14 +267,14 @@ fn variants(column: &ColumnProfile) -> Vec<(&str, &str, u64)> {
     };
     let mut found = Vec::new();
     for (at, (value, rows)) in column.top.iter().enumerate() {
-        // `1-10` and `110` are two values: where digits stand, only case and outer space may differ.
-        let digits = value.bytes().any(|byte| byte.is_ascii_digit());
+        // `1-10` and `110` are two values, and so are `A+` and `A-`: in codes only case and outer space may differ.
+        let is_code = value.bytes().any(|byte| byte.is_ascii_digit()) || letters(value).len() < SHORTEST;
         let canonical = column.top[..at].iter().find(|(other, other_rows)| {
-            if digits {
+            if is_code {
                 return value.trim().to_lowercase() == other.trim().to_lowercase();
             }
             let (a, b) = (letters(value), letters(other));
-            a == b || a.len() >= SHORTEST && *other_rows >= rows * RARER && strsim::osa_distance(&a, &b) == 1
+            a == b || *other_rows >= rows * RARER && strsim::osa_distance(&a, &b) == 1
         });
         if let Some((canonical, _)) = canonical {
             found.push((value.as_str(), canonical.as_str(), *rows));
@@ -319,5 +319,9 @@ mod tests {
         };
         column.kinds[Kind::Text.index()] = 200;
         assert_eq!(variants(&column), [("technolgy", "technology", 9), ("Tech nology ", "technology", 8)]);
+        column.top = [("A", 60), ("A+", 60), ("A-", 60), (" a", 20)]
+            .map(|(value, rows)| (value.to_owned(), rows))
+            .into();
+        assert_eq!(variants(&column), [(" a", "A", 20)], "a mark makes another grade");
     }
 }

@@ -58,6 +58,9 @@ pub struct Changes {
     pub not_comparable: Vec<String>,
 }
 
+/// A difference smaller than this, relative to the value, is how the number was written, not a change.
+const NOISE: f64 = 1e-9;
+
 /// Compares a review with an earlier one.
 pub fn compare(before: &Snapshot, now: &Snapshot) -> Changes {
     let both: BTreeSet<&String> = before.areas.intersection(&now.areas).collect();
@@ -76,7 +79,7 @@ pub fn compare(before: &Snapshot, now: &Snapshot) -> Changes {
             .measures
             .iter()
             .filter_map(|(name, old)| now.measures.get(name).map(|new| (name.clone(), *old, *new)))
-            .filter(|(_, old, new)| (old - new).abs() > f64::EPSILON)
+            .filter(|(_, old, new)| (old - new).abs() > NOISE * old.abs().max(1.0))
             .collect(),
         not_comparable: before.areas.symmetric_difference(&now.areas).cloned().collect(),
     }
