@@ -1,10 +1,11 @@
 //! One `[mcp_servers.NAME]` table of the operator's configuration.
 
 use crate::{RemoteError, Server, Transport};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// A server as the configuration writes it: either `command` or `url`, and what goes with it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ServerConfig {
     /// The platform it belongs to, by any name the catalog knows; the server's own name when absent.

@@ -31,7 +31,6 @@ pub(crate) struct Config {
     /// MCP servers that may be asked for their list of tools, by name: each has `command` (with `args`, and
     /// `env`, the names of variables it gets) or `url` (with `bearer_env`, the name of the variable that
     /// holds its token, and `allow_private`), and may say its `platform`.
-    #[schemars(with = "BTreeMap<String, serde_json::Map<String, serde_json::Value>>")]
     pub(crate) mcp_servers: BTreeMap<String, ServerConfig>,
     /// Who may reach the server over HTTP.
     pub(crate) http: Http,

@@ -211,6 +211,11 @@ fn mixed_type(table: &TableFacts, entity: Entity, column: &ColumnProfile) -> Fin
 
 /// Values of a short list that are another value of the list but for case, space or a letter.
 fn misspelt(table: &TableFacts, entity: Entity, column: &ColumnProfile) -> Option<Finding> {
+    let role = table.recognition.role(&column.name);
+    if matches!(role, Some(Role::Name | Role::Email | Role::Phone | Role::Id | Role::Key(_) | Role::Owner)) {
+        // Cells of these speak of persons; no result shows them.
+        return None;
+    }
     let variants = variants(column);
     if variants.is_empty() {
         return None;
@@ -219,7 +224,9 @@ fn misspelt(table: &TableFacts, entity: Entity, column: &ColumnProfile) -> Optio
     let told: Vec<String> = variants
         .iter()
         .take(8)
-        .map(|(variant, canonical, rows)| format!("`{variant}` ({rows} rows) beside `{canonical}`"))
+        .map(|(variant, canonical, rows)| {
+            format!("`{}` ({rows} rows) beside `{}`", shown(variant), shown(canonical))
+        })
         .collect();
     let name = &table.profile.name;
     Some(Finding {
@@ -250,6 +257,15 @@ fn misspelt(table: &TableFacts, entity: Entity, column: &ColumnProfile) -> Optio
         retest: "run check_data_readiness on a new export".into(),
         provenance: Provenance::Measured,
     })
+}
+
+/// A cell as a result may show it: short, on one line, and unable to close its own quotation.
+fn shown(cell: &str) -> String {
+    const LONGEST: usize = 40;
+    cell.chars()
+        .take(LONGEST)
+        .map(|letter| if letter.is_control() || letter == '`' { ' ' } else { letter })
+        .collect()
 }
 
 /// `(variant, canonical, rows)` for each rarer value that is a commoner one but for case, space or a letter.
