@@ -133,12 +133,21 @@ impl ToolError {
 
     /// The message and its hints as the lines a caller reads.
     pub fn text(&self) -> String {
-        let mut text = self.message.clone();
+        let mut text = clipped(&self.message);
         for hint in &self.hints {
             text.push_str("\nhint: ");
-            text.push_str(hint);
+            text.push_str(&clipped(hint));
         }
         text
+    }
+}
+
+/// A line as long as a reader can use: what a caller sent comes back in it, however long it was.
+fn clipped(line: &str) -> String {
+    const LONGEST: usize = 2_000;
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{} ... (cut)", &line[..end]),
+        None => line.to_owned(),
     }
 }
 
@@ -180,7 +189,7 @@ impl Route {
                 Some(T::TITLE.to_owned()),
                 Some(T::READ_ONLY),
                 Some(false),
-                Some(true),
+                Some(T::READ_ONLY),
                 Some(T::OPEN_WORLD),
             ));
         Self { tool, toolset: T::TOOLSET, call: |arguments, context| Box::pin(call::<T>(arguments, context)) }

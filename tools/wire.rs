@@ -121,7 +121,7 @@ pub struct Finding {
     /// Rows looked at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scanned_rows: Option<u64>,
-    /// The query that shows it.
+    /// The query that counts the affected rows, in plain SQL (detailed).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence_query: Option<String>,
     /// Who owns the remedy, as a role.
@@ -133,6 +133,11 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// The finding without its query, for results that have to be short.
+    pub(crate) fn brief(finding: finding::Finding) -> Self {
+        Self { evidence_query: None, ..Self::of(finding) }
+    }
+
     pub(crate) fn of(finding: finding::Finding) -> Self {
         let finding::Finding {
             id,

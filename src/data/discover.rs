@@ -13,6 +13,8 @@ pub(crate) struct Found {
     pub(crate) name: String,
     pub(crate) format: Format,
     pub(crate) files: Vec<PathBuf>,
+    /// The folder the operator named.
+    pub(crate) root: PathBuf,
 }
 
 /// The tables in the folders, and the entries that cannot be one.
@@ -64,11 +66,16 @@ fn table(root: &Path, entry: &Path) -> Result<Option<Found>, Problem> {
                 files.push(inside(root, &part, &name)?);
             }
         }
-        return Ok((!files.is_empty()).then_some(Found { name, format: Format::Parquet, files }));
+        return Ok((!files.is_empty()).then_some(Found {
+            name,
+            format: Format::Parquet,
+            files,
+            root: root.to_owned(),
+        }));
     }
     let Some(format) = Format::of(&real) else { return Ok(None) };
     let stem = entry.file_stem().map_or_else(|| name.clone(), |stem| stem.to_string_lossy().into_owned());
-    Ok(Some(Found { name: stem, format, files: vec![real] }))
+    Ok(Some(Found { name: stem, format, files: vec![real], root: root.to_owned() }))
 }
 
 /// The entry's real path, refused when a link leads out of the folder the operator named.
@@ -87,13 +94,14 @@ fn inside(root: &Path, entry: &Path, name: &str) -> Result<PathBuf, Problem> {
     }
 }
 
-/// Tables of equal name get the name of their folder or format in front, so that none hides another.
+/// Tables of equal name get the name of their folder in front, and a number behind where that is not enough, so that none hides another.
 fn unique(found: Vec<(String, Found)>) -> Vec<Found> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for (_, table) in &found {
         *seen.entry(table.name.clone()).or_default() += 1;
     }
-    let mut taken: Vec<String> = Vec::new();
+    let mut taken: Vec<String> =
+        seen.iter().filter(|(_, times)| **times == 1).map(|(name, _)| name.clone()).collect();
     found
         .into_iter()
         .map(|(label, mut table)| {

@@ -10,7 +10,7 @@ pub enum DataError {
     /// The tools were given no data.
     #[error("no data was given")]
     NoData,
-    /// A folder or file of the configuration cannot be used.
+    /// A folder that was named cannot be used.
     #[error("cannot use the data folder {folder}")]
     Folder {
         /// The folder as it was named.

@@ -17,6 +17,8 @@ use std::fmt::Write;
 /// Mail providers whose domain says nothing about an employer.
 const FREE_MAIL: &str = "'gmail.com', 'googlemail.com', 'yahoo.com', 'hotmail.com', 'outlook.com', 'live.com', \
                          'icloud.com', 'me.com', 'aol.com', 'gmx.de', 'gmx.net', 'web.de', 'proton.me', 'protonmail.com'";
+/// Texts that say that a lead or deal turned out badly, lower case. Anything else, such as `open`, is no outcome yet.
+const BAD: &str = "'false', 'f', '0', '0.0', 'no', 'n', 'lost', 'closed_lost', 'closedlost', 'closed lost', 'not converted', 'unconverted'";
 /// Texts that say that a lead or deal turned out well, lower case.
 const GOOD: &str =
     "'true', 't', '1', '1.0', 'yes', 'y', 'won', 'closed_won', 'closedwon', 'closed won', 'converted'";
@@ -38,6 +40,7 @@ impl Tables {
                     facts.tables.push(TableFacts {
                         profile: (*profile).clone(),
                         recognition,
+                        source: table.source(),
                         applicable: Vec::new(),
                     });
                 }
@@ -73,19 +76,9 @@ impl Tables {
     /// Close reasons are asked of closed deals, next steps of open ones.
     async fn applicable(&self, table: &TableFacts, run: &Run) -> Result<Vec<Applicable>, DataError> {
         let mut found = Vec::new();
-        let is_closed: fn(&str) -> String;
-        let of = if let Some(flag) = table.recognition.column(Role::ClosedFlag) {
-            is_closed = |flag| format!("lower({flag}) IN ({GOOD})");
-            flag
-        } else if let Some(stage) = table.recognition.column(Role::Stage) {
-            is_closed = stage_is_closed;
-            stage
-        } else {
+        let (Some(engine), Some(plain)) = (closed(table, filled), closed(table, quoted_in_sql)) else {
             return Ok(found);
         };
-        if table.entity() != Some(Entity::Deal) {
-            return Ok(found);
-        }
         for (role, not, words) in
             [(Role::CloseReason, "", "closed deals"), (Role::NextStep, "NOT ", "open deals")]
         {
@@ -95,13 +88,13 @@ impl Tables {
                 "SELECT count(*), count({}) FROM {} WHERE {not}({})",
                 filled(column),
                 quoted_in_sql(name),
-                is_closed(&filled(of))
+                engine
             );
             if let Some(row) = self.row(name, &sql, run).await? {
                 found.push(Applicable {
                     column: column.to_owned(),
                     condition: words.to_owned(),
-                    condition_sql: format!("{not}({})", is_closed(&quoted_in_sql(of))),
+                    condition_sql: format!("{not}({plain})"),
                     filled: Proportion::new(number(&row, 1), number(&row, 0)),
                 });
             }
@@ -119,7 +112,7 @@ impl Tables {
                 Some(Role::Owner) => Entity::User,
                 _ => continue,
             };
-            let Some((target, key)) = target(all, to, &table.profile.name) else { continue };
+            let Some((target, key)) = target(all, to, table) else { continue };
             links.push(self.link((table, from, &column.name), (target, to, key), run).await?);
         }
         Ok(links)
@@ -161,7 +154,7 @@ impl Tables {
             target_key: key.to_owned(),
             rows,
             missing,
-            dangling: rows - missing - resolved,
+            dangling: rows.saturating_sub(missing + resolved),
             targets,
             unreferenced,
             restorable_by_domain,
@@ -238,7 +231,6 @@ impl Tables {
             timed: row.as_ref().map_or(0, |row| number(row, 1)),
             future: row.as_ref().map_or(0, |row| number(row, 2)),
             newest: row.as_ref().and_then(|row| signed(row, 3)),
-            types: table.column(Role::Type).map(|column| column.distinct),
             known_person,
             lags,
             days: self.pairs(name, &days, run).await?,
@@ -300,14 +292,16 @@ impl Tables {
         let mut scores = Vec::new();
         let Some(outcome) = table.recognition.column(Role::Outcome) else { return Ok(scores) };
         let name = &table.profile.name;
+        // An open deal has not been lost.
+        let decided = closed(table, filled).map(|closed| format!("WHERE {closed}")).unwrap_or_default();
         for column in &table.profile.columns {
             if table.recognition.role(&column.name) != Some(Role::Score) {
                 continue;
             }
             let sql = format!(
-                "WITH t AS (SELECT TRY_CAST({} AS DOUBLE) AS s, lower({}) IN ({GOOD}) AS good FROM {})
-                 SELECT s, count(*) FILTER (WHERE good), count(*) FILTER (WHERE NOT good) FROM t
-                 WHERE s IS NOT NULL AND good IS NOT NULL GROUP BY s ORDER BY s",
+                "WITH t AS (SELECT TRY_CAST({} AS DOUBLE) AS s, lower({}) AS o FROM {} {decided})
+                 SELECT s, count(*) FILTER (WHERE o IN ({GOOD})), count(*) FILTER (WHERE o IN ({BAD})) FROM t
+                 WHERE s IS NOT NULL AND (o IN ({GOOD}) OR o IN ({BAD})) GROUP BY s ORDER BY s",
                 filled(&column.name),
                 filled(outcome),
                 quoted_in_sql(name),
@@ -354,23 +348,37 @@ impl Tables {
     }
 }
 
+/// The condition that a deal is closed: by its flag, or else by its stage. Other records are never closed.
+fn closed(table: &TableFacts, cell: fn(&str) -> String) -> Option<String> {
+    if table.entity() != Some(Entity::Deal) {
+        return None;
+    }
+    let flag = table.recognition.column(Role::ClosedFlag);
+    flag.map(|flag| format!("lower({}) IN ({GOOD})", cell(flag)))
+        .or_else(|| table.recognition.column(Role::Stage).map(|stage| stage_is_closed(&cell(stage))))
+}
+
 /// A stage that no deal leaves.
 fn stage_is_closed(stage: &str) -> String {
     let like = |pattern: &str| format!("lower({stage}) LIKE '{pattern}'");
     ["closed%", "% closed", "won%", "%won", "lost%", "%lost"].map(like).join(" OR ")
 }
 
-/// The table that holds the records of an entity: the surest, of equals the largest.
-fn target<'a>(all: &'a [TableFacts], entity: Entity, except: &str) -> Option<(&'a TableFacts, &'a str)> {
+/// The table that holds the records of an entity: one of the same folder before any other, then the surest, of
+/// equals the largest.
+fn target<'a>(all: &'a [TableFacts], entity: Entity, from: &TableFacts) -> Option<(&'a TableFacts, &'a str)> {
+    let rank = |table: &TableFacts| {
+        let sure = table.recognition.entity.as_ref().map_or(0.0, |guess| guess.confidence);
+        (table.source == from.source, sure, table.profile.rows)
+    };
     all.iter()
-        .filter(|table| table.entity() == Some(entity) && table.profile.name != except)
+        .filter(|table| table.entity() == Some(entity) && table.profile.name != from.profile.name)
         .filter_map(|table| Some((table, table.recognition.column(Role::Id)?)))
         .max_by(|(a, _), (b, _)| {
-            let sure =
-                |table: &TableFacts| table.recognition.entity.as_ref().map_or(0.0, |guess| guess.confidence);
-            sure(a)
-                .total_cmp(&sure(b))
-                .then(a.profile.rows.cmp(&b.profile.rows))
+            let ((near, sure, rows), (other_near, other_sure, other_rows)) = (rank(a), rank(b));
+            near.cmp(&other_near)
+                .then(sure.total_cmp(&other_sure))
+                .then(rows.cmp(&other_rows))
                 .then(b.profile.name.cmp(&a.profile.name))
         })
 }

@@ -8,6 +8,7 @@ mod error;
 mod facts;
 mod header;
 mod profile;
+mod quotes;
 mod read;
 mod run;
 mod source;

@@ -3,7 +3,7 @@
 use crate::{
     DataError, Run, Sources,
     discover::{self, Found},
-    header, profile,
+    header, profile, quotes,
 };
 use datafusion::{
     arrow::{
@@ -90,6 +90,10 @@ pub struct Table {
     /// What was done to read it, for its owner.
     pub notes: Vec<String>,
     files: Vec<PathBuf>,
+    /// The folder the operator named.
+    root: PathBuf,
+    /// What separates values, in a CSV file.
+    delimiter: u8,
     mapping: Mapping,
 }
 
@@ -105,6 +109,11 @@ impl Table {
         })
     }
 
+    /// The folder the operator named.
+    pub(crate) fn source(&self) -> String {
+        self.root.display().to_string()
+    }
+
     /// What tells this state of the files from a later one.
     fn stamp(&self) -> Vec<(PathBuf, u64, Option<SystemTime>)> {
         self.files
@@ -116,6 +125,13 @@ impl Table {
             })
             .collect()
     }
+}
+
+/// What making a table of files came to.
+struct Registered {
+    columns: Vec<String>,
+    notes: Vec<String>,
+    delimiter: u8,
 }
 
 type Stamp = Vec<(PathBuf, u64, Option<SystemTime>)>;
@@ -178,7 +194,7 @@ impl Tables {
             None => Mapping::default(),
         };
         match self.register(&found).await {
-            Ok((columns, notes)) => {
+            Ok(Registered { columns, notes, delimiter }) => {
                 if let Some(unknown) = mapping.columns.keys().find(|column| !columns.contains(column)) {
                     let reason = format!("it has no column `{unknown}`; columns are {}", columns.join(", "));
                     return Err(DataError::Mapping { table: found.name, reason });
@@ -189,6 +205,8 @@ impl Tables {
                     columns,
                     notes,
                     files: found.files,
+                    root: found.root,
+                    delimiter,
                     mapping,
                 });
             }
@@ -198,10 +216,11 @@ impl Tables {
     }
 
     /// Makes the files a table of the engine; gives its columns and what was done to read them.
-    async fn register(&self, found: &Found) -> Result<(Vec<String>, Vec<String>), Problem> {
+    async fn register(&self, found: &Found) -> Result<Registered, Problem> {
         let config = self.context.copied_config();
         let options = self.context.copied_table_options();
-        let (listing, schema, notes): (ListingOptions, Option<Schema>, Vec<String>) = match found.format {
+        let mut delimiter = b',';
+        let (listing, schema, mut notes): (ListingOptions, Option<Schema>, Vec<String>) = match found.format {
             Format::Csv => {
                 let first = found.files.first().map_or_else(|| Path::new(""), PathBuf::as_path);
                 let header = header::read(first).map_err(|error| {
@@ -214,6 +233,7 @@ impl Tables {
                     };
                     Problem::new("", error.to_string(), hint)
                 })?;
+                delimiter = header.delimiter;
                 let schema = Schema::new(
                     header
                         .columns
@@ -234,18 +254,25 @@ impl Tables {
                 Vec::new(),
             ),
             Format::JsonLines => (
-                JsonReadOptions::default().to_listing_options(&config, options).with_file_extension(""),
+                // The file is read whole anyway, and a field may come late.
+                JsonReadOptions { schema_infer_max_records: usize::MAX, ..JsonReadOptions::default() }
+                    .to_listing_options(&config, options)
+                    .with_file_extension(""),
                 None,
                 Vec::new(),
             ),
         };
-        self.list(found, listing, schema).await.map(|columns| (columns, notes)).map_err(|error| {
+        let (columns, nested) = self.list(found, listing, schema).await.map_err(|error| {
             let hint = match found.format {
                 Format::Parquet => "write the file again; it is not Parquet or is cut short",
                 _ => "write one JSON object a line, with the same type for a field in every line",
             };
             Problem::new("", first_line(&error), hint)
-        })
+        })?;
+        notes.extend(
+            nested.iter().map(|name| format!("column `{name}` holds lists or objects and is left out")),
+        );
+        Ok(Registered { columns, notes, delimiter })
     }
 
     async fn list(
@@ -253,7 +280,7 @@ impl Tables {
         found: &Found,
         listing: ListingOptions,
         schema: Option<Schema>,
-    ) -> Result<Vec<String>, DataFusionError> {
+    ) -> Result<(Vec<String>, Vec<String>), DataFusionError> {
         let urls = found
             .files
             .iter()
@@ -268,17 +295,16 @@ impl Tables {
             Some(schema) => config.with_schema(Arc::new(schema)),
             None => config.infer_schema(&self.context.state()).await?,
         };
-        let columns = config
-            .file_schema
-            .iter()
-            .flat_map(|schema| schema.fields())
-            .map(|field| field.name().clone())
-            .collect();
+        let fields = config.file_schema.iter().flat_map(|schema| schema.fields());
+        let (nested, flat): (Vec<&Arc<Field>>, Vec<&Arc<Field>>) =
+            fields.partition(|field| field.data_type().is_nested());
+        let names = |fields: Vec<&Arc<Field>>| fields.into_iter().map(|field| field.name().clone()).collect();
+        let found_columns = (names(flat), names(nested));
         self.context.register_table(
             TableReference::bare(found.name.as_str()),
             Arc::new(ListingTable::try_new(config)?),
         )?;
-        Ok(columns)
+        Ok(found_columns)
     }
 
     /// The tables in the order of their folders and names.
@@ -314,9 +340,38 @@ impl Tables {
         if let Some(known) = self.kept(&stamp) {
             return Ok(known);
         }
+        self.refuse_unclosed(table).await?;
         let profile = Arc::new(profile::of(&self.context, table, run).await?);
         self.profiles.lock().unwrap_or_else(PoisonError::into_inner).insert(stamp, Arc::clone(&profile));
         Ok(profile)
+    }
+
+    /// Refuses a CSV file in which a quotation mark is never closed: the engine would read the rest as one cell.
+    async fn refuse_unclosed(&self, table: &Table) -> Result<(), DataError> {
+        if table.format != Format::Csv {
+            return Ok(());
+        }
+        let (files, delimiter) = (table.files.clone(), table.delimiter);
+        let scan =
+            move || files.iter().find_map(|file| quotes::unclosed(file, delimiter).transpose()).transpose();
+        let unreadable = |reason: String, hint: &str| DataError::Unreadable {
+            table: table.name.clone(),
+            reason,
+            hint: hint.to_owned(),
+        };
+        match tokio::task::spawn_blocking(scan).await {
+            Ok(Ok(None)) => Ok(()),
+            Ok(Ok(Some(line))) => Err(unreadable(
+                format!(
+                    "the quotation mark opened in line {line} is never closed, and swallows all rows behind it"
+                ),
+                "close it, or double it where it belongs to the text",
+            )),
+            Ok(Err(error)) => {
+                Err(unreadable(error.to_string(), "check that the file is still there and may be read"))
+            }
+            Err(_) => Err(DataError::Cancelled),
+        }
     }
 
     fn kept(&self, stamp: &Stamp) -> Option<Arc<TableProfile>> {
@@ -371,7 +426,7 @@ pub(crate) fn unreadable(table: &str, error: DataFusionError) -> DataError {
     let reason = first_line(&error);
     let hint = if reason.contains("incorrect number of fields") {
         "a line has more or fewer values than the header; quote values that hold the delimiter"
-    } else if reason.to_lowercase().contains("utf-8") || reason.to_lowercase().contains("utf8") {
+    } else if reason.contains("UTF-8") {
         "save the file as UTF-8, for instance with: iconv -f WINDOWS-1252 -t UTF-8"
     } else if matches!(error.find_root(), DataFusionError::ArrowError(..) | DataFusionError::ParquetError(_))
     {

@@ -25,7 +25,7 @@ pub enum MeasureId {
     DuplicateContactShare,
     /// Share of contacts with a recorded consent.
     ConsentFilledShare,
-    /// Share of open records with an owner.
+    /// Share of deals with an owner.
     OwnerFilledShare,
     /// Share of the stack's platforms with a vendor-run MCP server.
     NativeMcpShare,

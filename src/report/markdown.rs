@@ -8,6 +8,9 @@ use revarch_domain::{
 };
 use std::fmt::Write;
 
+/// An interval wider than this leaves the value open.
+const OPEN: f64 = 0.25;
+
 /// What stands above the review.
 #[derive(Clone, Debug)]
 pub struct Heading<'a> {
@@ -24,7 +27,7 @@ pub fn markdown(heading: &Heading<'_>, review: &Review, changes: Option<&Changes
     let mut page = String::new();
     let Heading { id, made_at, subject } = heading;
     let _ = writeln!(page, "# Architecture review of {}\n", text(subject));
-    let _ = writeln!(page, "{made_at}, review `{id}`\n");
+    let _ = writeln!(page, "{}, review `{id}`\n", made_at.strftime("%Y-%m-%d %H:%M:%S UTC"));
     let _ = writeln!(page, "**Ready for agents: {}.**\n", review.verdict.words());
     if let Some(binding) = &review.binding {
         let _ = writeln!(page, "Binding constraint ({}): {}.\n", binding.area.name(), text(&binding.reason));
@@ -59,6 +62,10 @@ fn areas(page: &mut String, review: &Review) {
             text(&part.headline),
             text(&missing)
         );
+    }
+    page.push('\n');
+    for line in review.parts.iter().flat_map(|part| &part.details) {
+        let _ = writeln!(page, "- {}", text(line));
     }
     page.push('\n');
 }
@@ -125,18 +132,25 @@ fn measures(page: &mut String, review: &Review) {
             || "all there are, no sample".to_owned(),
             |interval| format!("{:.3} to {:.3}", interval.low, interval.high),
         );
-        let _ = writeln!(page, "| {} | {:.3} | {interval} |", measure.id.name(), measure.value);
+        // A value with so wide an interval says little; the interval alone stands.
+        let open = measure.interval.is_some_and(|interval| interval.high - interval.low > OPEN);
+        let value = if open { "open".to_owned() } else { format!("{:.3}", measure.value) };
+        let _ = writeln!(page, "| {} | {value} | {interval} |", measure.id.name());
     }
     page.push('\n');
 }
 
 fn since(page: &mut String, changes: &Changes) {
-    let Changes { verdict_before, resolved, new, moved, not_comparable } = changes;
+    let Changes { verdict_before, resolved, new, moved, not_measured_again, not_comparable } = changes;
     page.push_str("## Since the last review\n\n");
     if let Some(before) = verdict_before {
         let _ = writeln!(page, "- The verdict was: {}.", before.words());
     }
-    for (what, ids) in [("Resolved", resolved), ("New", new)] {
+    for (what, ids) in [
+        ("Resolved", resolved),
+        ("New", new),
+        ("Not measured again, so neither resolved nor confirmed", not_measured_again),
+    ] {
         if !ids.is_empty() {
             let _ = writeln!(
                 page,
@@ -175,7 +189,7 @@ fn text(raw: &str) -> String {
         match letter {
             '\n' | '\r' | '\t' => safe.push(' '),
             '<' => safe.push_str("&lt;"),
-            '|' | '[' | ']' | '*' => {
+            '\\' | '|' | '[' | ']' | '*' => {
                 safe.push('\\');
                 safe.push(letter);
             }

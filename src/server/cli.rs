@@ -19,7 +19,7 @@ pub(crate) struct Cli {
 /// What every command takes.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Options {
-    /// A folder or file with tables; may be given several times. Added to those of the configuration.
+    /// A folder of tables; may be given several times. Added to those of the configuration.
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) data: Vec<PathBuf>,
     /// The configuration [default: revarch.toml, where there is one].

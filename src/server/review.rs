@@ -24,6 +24,9 @@ pub(crate) struct Arguments {
     /// Answers about how the company works, as JSON: {"answers": [...]}.
     #[arg(long, value_name = "FILE")]
     answers: Option<PathBuf>,
+    /// The table of leads to train a score on, where several have an outcome.
+    #[arg(long, value_name = "NAME")]
+    lead_table: Option<String>,
     /// The folder for review.md and review.json; the store is kept there too, unless one is named.
     #[arg(long, value_name = "DIR", default_value = ".")]
     out: PathBuf,
@@ -36,6 +39,8 @@ pub(crate) struct Told {
     platforms: Vec<Value>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     answers: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lead_table: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -71,8 +76,9 @@ fn read_json<T: for<'de> Deserialize<'de>>(path: &Path, shape: &str) -> Result<T
 
 /// Reviews what the command line and the configuration name.
 pub(crate) async fn run(arguments: &Arguments, options: Options, toolbox: &Toolbox) -> Result<(), Failure> {
-    let Arguments { stack, answers, out } = arguments;
-    let told = Told::read(stack.as_deref(), answers.as_deref())?;
+    let Arguments { stack, answers, lead_table, out } = arguments;
+    let mut told = Told::read(stack.as_deref(), answers.as_deref())?;
+    told.lead_table.clone_from(lead_table);
     prepare(out)?;
     let workplace = Workplace::open_beside(options, &out.join(STORE)).await?;
     write(&told, out, &workplace, toolbox).await

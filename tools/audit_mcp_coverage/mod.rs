@@ -117,6 +117,7 @@ fn answer(input: Input, inspected: Vec<Inspected>) -> Result<Answer<Output>, Too
             "name the platforms of the stack, such as {\"platforms\": [\"Salesforce\", \"Marketo\", \"Slack\"]}",
         ));
     }
+    within_bounds(&platforms)?;
     let page = page(limit, cursor.as_deref(), response_format)?;
     let stack = stack::assemble(&platforms, &tools_lists, inspected)?;
     let stack::Stack { audited, readings, failures } = stack;
@@ -134,6 +135,25 @@ fn answer(input: Input, inspected: Vec<Inspected>) -> Result<Answer<Output>, Too
     Ok(Answer { structured, text })
 }
 
+/// Refuses what no stack is: the result names every platform, and has to stay readable.
+fn within_bounds(platforms: &[String]) -> Result<(), ToolError> {
+    const MOST: usize = 300;
+    const LONGEST: usize = 120;
+    if platforms.len() > MOST {
+        let message =
+            format!("{} platforms are named, and at most {MOST} are audited at once", platforms.len());
+        return Err(ToolError::input(message).hint("audit the stack in parts, the core platforms first"));
+    }
+    if let Some(name) = platforms.iter().find(|name| name.chars().count() > LONGEST) {
+        let start: String = name.chars().take(40).collect();
+        return Err(ToolError::input(format!(
+            "a platform's name is longer than {LONGEST} characters: `{start}...`"
+        ))
+        .hint("name each platform in an entry of its own"));
+    }
+    Ok(())
+}
+
 /// A stack audited for a review, and the names in it that the catalog does not know.
 pub(crate) struct Survey {
     pub(crate) audit: audit::StackAudit,
@@ -142,6 +162,7 @@ pub(crate) struct Survey {
 
 /// Audits a stack from names and pasted lists alone.
 pub(crate) fn survey(platforms: &[String], tools_lists: &[PastedList]) -> Result<Survey, ToolError> {
+    within_bounds(platforms)?;
     let stack = stack::assemble(platforms, tools_lists, Vec::new())?;
     let unknown = stack.readings.iter().filter(|reading| reading.ground.is_none());
     let unresolved = unknown.map(|reading| reading.asked.clone()).collect();

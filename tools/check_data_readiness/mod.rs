@@ -20,9 +20,9 @@ pub struct CheckDataReadiness;
 pub struct Input {
     /// `concise` (default) gives verdicts, failed and open checks and the gravest findings; `detailed` gives all.
     pub response_format: ResponseFormat,
-    /// Share of rows in which a needed field has to be filled, from 0 to 1. Default 0.8, the guide's.
+    /// Share of rows in which a needed field has to be filled, above 0 and below 1. Default 0.8, the guide's.
     pub fill_threshold: Option<f64>,
-    /// Share of contacts that have to belong to an account, from 0 to 1. Default 0.95.
+    /// Share of contacts that have to belong to an account, above 0 and below 1. Default 0.95.
     pub link_threshold: Option<f64>,
     /// Hours within which 95% of events have to arrive. Default 24.
     pub lag_hours: Option<f64>,
@@ -62,8 +62,12 @@ fn thresholds(input: &Input) -> Result<Thresholds, ToolError> {
         ("age_days", input.age_days, &mut thresholds.age_days, f64::MAX),
     ] {
         let Some(value) = asked else { continue };
-        if !(value > 0.0 && value <= most) {
-            let range = if most <= 1.0 { "above 0 and at most 1, such as 0.8" } else { "above 0" };
+        if !(value > 0.0 && value < most) {
+            let range = if most <= 1.0 {
+                "above 0 and below 1, such as 0.8: a sample never proves that every row holds"
+            } else {
+                "above 0"
+            };
             return Err(
                 ToolError::input(format!("cannot use {name} {value}")).hint(format!("give a number {range}"))
             );

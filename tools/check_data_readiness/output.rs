@@ -108,7 +108,7 @@ pub struct Entity {
     pub tables: Vec<String>,
     /// Rows in them.
     pub rows: u64,
-    /// All checks about it together; unknown where none is.
+    /// The checks of the four questions about it together; unknown where none is. Read it with `grave_findings`.
     pub verdict: Verdict,
     /// Checks passed.
     pub passed: u64,
@@ -116,10 +116,12 @@ pub struct Entity {
     pub failed: u64,
     /// Checks inconclusive or unknown.
     pub open: u64,
+    /// Blockers and major findings about it, such as duplicates, beside the questions too.
+    pub grave_findings: u64,
 }
 
 pub(crate) fn wire(readiness: Readiness, detailed: bool) -> Output {
-    let Readiness { verdict, questions, entities, binding, findings, measures } = readiness;
+    let Readiness { verdict, questions, entities, binding, findings, measures, checked: _ } = readiness;
     let findings_total = findings.len() as u64;
     let shown = if detailed { findings.len() } else { FINDINGS_SHOWN };
     Output {
@@ -130,7 +132,11 @@ pub(crate) fn wire(readiness: Readiness, detailed: bool) -> Output {
         }),
         questions: questions.into_iter().map(|question| self::question(question, detailed)).collect(),
         entities: entities.into_iter().map(entity).collect(),
-        findings: findings.into_iter().take(shown).map(Finding::of).collect(),
+        findings: findings
+            .into_iter()
+            .take(shown)
+            .map(if detailed { Finding::of } else { Finding::brief })
+            .collect(),
         findings_total,
         measures: measures.into_iter().map(Measure::of).collect(),
         notes: notes(),
@@ -187,7 +193,8 @@ fn check(check: readiness::Check) -> Check {
 }
 
 fn entity(entity: readiness::EntityReadiness) -> Entity {
-    let readiness::EntityReadiness { entity, tables, rows, verdict, passed, failed, open } = entity;
+    let readiness::EntityReadiness { entity, tables, rows, verdict, passed, failed, open, grave_findings } =
+        entity;
     Entity {
         entity: entity.name().to_owned(),
         tables,
@@ -196,6 +203,7 @@ fn entity(entity: readiness::EntityReadiness) -> Entity {
         passed: passed as u64,
         failed: failed as u64,
         open: open as u64,
+        grave_findings: grave_findings as u64,
     }
 }
 
@@ -204,7 +212,7 @@ fn notes() -> Vec<String> {
     [
         "The guide asks that every field be filled above 80%. Optional and terminal fields cannot be, so the verdict rests on the fields an agent needs, each asked of the rows it applies to; the rest are counted in findings.",
         "Elsewhere the guide sets complete profiles at 60% as a baseline and 90% as a goal, which is another threshold than 80%; 80% is used here.",
-        "For association, real-time flow and predictive scores the guide gives no number; these thresholds are revarch's own (authored) and can be set in the call.",
+        "For association, real-time flow and predictive scores the guide gives no number; these thresholds are revarch's own (authored); those for association, arrival and age can be set in the call.",
     ]
     .map(str::to_owned)
     .into()

@@ -24,7 +24,7 @@ pub struct Input {
     pub tables: Option<Vec<String>>,
     /// `concise` (default) gives role, type, fill and distinct values; `detailed` adds counts, ranges and reasons.
     pub response_format: ResponseFormat,
-    /// Whether to show the commonest values of short lists. Personal columns stay masked. Default false.
+    /// Whether to show the commonest values of stages, sources, types, industries and close reasons. Default false.
     pub show_values: bool,
     /// Where to go on: the `next_cursor` of the page before.
     pub cursor: Option<String>,
@@ -57,7 +57,7 @@ impl Tool for DescribeData {
         for (at, name) in names.iter().enumerate() {
             let table = all.table(name)?;
             context.run.progress(at as u64, Some(names.len() as u64), format!("reading {name}"));
-            let first = start.saturating_sub(seen);
+            let first = start.saturating_sub(seen).min(table.columns.len());
             seen += table.columns.len();
             if seen <= start && !table.columns.is_empty() {
                 continue;
@@ -76,7 +76,7 @@ impl Tool for DescribeData {
             let recognition = all.recognition(name, &context.run).await?;
             let shown: usize = output.tables.iter().map(|table| table.columns.len()).sum();
             let room = page.saturating_sub(shown);
-            if profile.columns.len() - first > room {
+            if profile.columns.len().saturating_sub(first) > room {
                 output.next_cursor = Some((seen - table.columns.len() + first + room).to_string());
             }
             let columns: Vec<Column> = profile
@@ -103,6 +103,15 @@ fn position(cursor: Option<&str>) -> Result<usize, ToolError> {
     })
 }
 
+/// A column in a few words: `email (email, 96% filled)`.
+fn told(column: &Column) -> String {
+    let role = column.role.as_ref().map(|role| role.name.clone());
+    let fill =
+        column.fill.filter(|fill| *fill < 1.0).map(|fill| format!("{:.0}% filled", (fill * 100.0).floor()));
+    let notes: Vec<String> = role.into_iter().chain(fill).collect();
+    if notes.is_empty() { column.name.clone() } else { format!("{} ({})", column.name, notes.join(", ")) }
+}
+
 fn summary(output: &Output) -> String {
     let mut text = String::new();
     for table in &output.tables {
@@ -112,6 +121,7 @@ fn summary(output: &Output) -> String {
             "- **{}**: {} rows, {} ({} columns)",
             table.name, table.rows, entity, table.column_count
         );
+        let _ = writeln!(text, "  {}", table.columns.iter().map(told).collect::<Vec<_>>().join(", "));
     }
     for problem in &output.problems {
         let _ = writeln!(text, "- not read: {}: {} (hint: {})", problem.file, problem.reason, problem.hint);

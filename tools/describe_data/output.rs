@@ -158,7 +158,10 @@ pub(super) fn column(
     show_values: bool,
 ) -> Column {
     let (min, max) = range(profile);
-    let values = (show_values && profile.is_picklist() && !is_personal(profile, role)).then(|| {
+    let values = (show_values
+        && profile.is_picklist()
+        && role.is_some_and(|guess| guess.is_sure() && guess.value.is_choice()))
+    .then(|| {
         profile
             .top
             .iter()
@@ -195,14 +198,4 @@ fn range(profile: &ColumnProfile) -> (Option<String>, Option<String>) {
     } else {
         (None, None)
     }
-}
-
-fn is_personal(profile: &ColumnProfile, role: Option<&Guess<Role>>) -> bool {
-    profile.pattern().is_some()
-        || role.is_some_and(|guess| {
-            matches!(
-                guess.value,
-                Role::Email | Role::Phone | Role::Name | Role::Id | Role::Key(_) | Role::Owner
-            )
-        })
 }

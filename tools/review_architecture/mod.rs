@@ -22,6 +22,9 @@ use revarch_store::{ReviewRecord, StoreError};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+/// The longest name of what is reviewed.
+const LONGEST_SUBJECT: usize = 120;
+
 /// The tool.
 pub struct ReviewArchitecture;
 
@@ -37,6 +40,10 @@ pub struct Input {
     pub tools_lists: Vec<PastedList>,
     /// What people said to the questions of the maturity lens. Without them maturity rests on measurements alone.
     pub answers: Vec<Reply>,
+    /// The table of leads to train a score on, where several have an outcome.
+    pub lead_table: Option<String>,
+    /// The column of that table that says whether a lead converted, where it is not recognised.
+    pub lead_outcome: Option<String>,
     /// `concise` (default) gives the gravest findings; `detailed` gives all.
     pub response_format: ResponseFormat,
 }
@@ -51,8 +58,14 @@ impl Tool for ReviewArchitecture {
     type Output = Output;
 
     async fn call(input: Input, context: &Context) -> Result<Answer<Output>, ToolError> {
-        let Input { subject, platforms, tools_lists, answers, response_format } = input;
+        let Input { subject, platforms, tools_lists, answers, lead_table, lead_outcome, response_format } =
+            input;
+        let leads_input = score_leads::Input::over(lead_table, lead_outcome);
         let subject = subject.unwrap_or_else(|| "the revenue stack".into());
+        if subject.chars().count() > LONGEST_SUBJECT {
+            return Err(ToolError::input(format!("the subject is longer than {LONGEST_SUBJECT} characters"))
+                .hint("give a name, such as the company's"));
+        }
         let has_data = !context.tables.all().is_empty() || !context.tables.problems().is_empty();
         let has_stack = !platforms.is_empty() || !tools_lists.is_empty();
         if !has_data && !has_stack && answers.is_empty() {
@@ -68,7 +81,7 @@ impl Tool for ReviewArchitecture {
             Err("start revarch with --data DIR, a folder of CRM tables".to_owned())
         };
         let leads = if has_data {
-            leads(context).await?
+            leads(leads_input, context).await?
         } else {
             Err("give a table of leads with their outcome".to_owned())
         };
@@ -122,15 +135,17 @@ impl Tool for ReviewArchitecture {
 }
 
 /// A lead score trained on what converted before, where a labelled table allows it.
-async fn leads(context: &Context) -> Result<Outcome<LeadResult>, ToolError> {
-    match ScoreLeads::call(score_leads::Input::default(), context).await {
+async fn leads(input: score_leads::Input, context: &Context) -> Result<Outcome<LeadResult>, ToolError> {
+    match ScoreLeads::call(input, context).await {
         Ok(answer) => Ok(Ok(LeadResult {
             has_signal: answer.structured.has_signal(),
             summary: answer.structured.summary,
         })),
-        Err(error) if matches!(error.kind, ErrorKind::Input | ErrorKind::Data) => {
-            Ok(Err(format!("{}; {}", error.message, error.hints.join("; "))))
-        }
+        Err(error) if matches!(error.kind, ErrorKind::Input | ErrorKind::Data) => Ok(Err(format!(
+            "{}; {}",
+            error.message.replace("name `table`", "name `lead_table`"),
+            error.hints.join("; ")
+        ))),
         Err(error) => Err(error),
     }
 }

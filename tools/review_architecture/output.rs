@@ -72,6 +72,9 @@ pub struct Area {
     pub verdict: Option<Verdict>,
     /// Its result in a sentence.
     pub result: String,
+    /// What the result consists of, a line each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<String>,
     /// What would let it run, where it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missing: Option<String>,
@@ -144,6 +147,8 @@ pub struct Changes {
     pub new: Vec<String>,
     /// Measures taken both times that differ.
     pub moved: Vec<Moved>,
+    /// Findings of the last review that were not looked for this time: neither resolved nor confirmed.
+    pub not_measured_again: Vec<String>,
     /// Areas run in only one of the two; nothing about them is called a change.
     pub not_comparable: Vec<String>,
 }
@@ -170,7 +175,8 @@ pub(super) struct About {
 }
 
 pub(super) fn wire(review: Review, about: About, detailed: bool) -> Output {
-    let Review { verdict, binding, parts, claims, steps, findings, measures } = review;
+    let Review { verdict, binding, parts, claims, steps, findings, measures, checked: _, platforms: _ } =
+        review;
     let About { id, made_at, subject, stage, unresolved, changes } = about;
     let findings_total = findings.len() as u64;
     let shown = if detailed { findings.len() } else { FINDINGS_SHOWN };
@@ -187,11 +193,12 @@ pub(super) fn wire(review: Review, about: About, detailed: bool) -> Output {
         areas: parts
             .into_iter()
             .map(|part| {
-                let review::Part { area, verdict, headline, missing } = part;
+                let review::Part { area, verdict, headline, missing, details } = part;
                 Area {
                     area: area.name().to_owned(),
                     verdict: verdict.map(Verdict::of),
                     result: headline,
+                    details,
                     missing,
                 }
             })
@@ -211,7 +218,11 @@ pub(super) fn wire(review: Review, about: About, detailed: bool) -> Output {
                 Step { area: area.name().to_owned(), action, because, owner_role, finding, retest }
             })
             .collect(),
-        findings: findings.into_iter().take(shown).map(|(_, finding)| Finding::of(finding)).collect(),
+        findings: findings
+            .into_iter()
+            .take(shown)
+            .map(|(_, finding)| if detailed { Finding::of(finding) } else { Finding::brief(finding) })
+            .collect(),
         findings_total,
         measures: measures.into_iter().map(Measure::of).collect(),
         unresolved_platforms: unresolved,
@@ -220,12 +231,14 @@ pub(super) fn wire(review: Review, about: About, detailed: bool) -> Output {
 }
 
 fn changed(changes: review::Changes) -> Changes {
-    let review::Changes { verdict_before, resolved, new, moved, not_comparable } = changes;
+    let review::Changes { verdict_before, resolved, new, moved, not_measured_again, not_comparable } =
+        changes;
     Changes {
         verdict_before: verdict_before.map(Verdict::of),
         resolved,
         new,
         moved: moved.into_iter().map(|(measure, before, now)| Moved { measure, before, now }).collect(),
+        not_measured_again,
         not_comparable,
     }
 }

@@ -68,6 +68,13 @@ pub struct Input {
     response_format: ResponseFormat,
 }
 
+impl Input {
+    /// The plain question over a table and its outcome, as far as they are named.
+    pub(crate) fn over(table: Option<String>, label: Option<String>) -> Self {
+        Self { table, label, ..Self::default() }
+    }
+}
+
 /// Which leads convert, why, and where is the cut-off?
 pub struct ScoreLeads;
 

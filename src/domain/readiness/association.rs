@@ -72,8 +72,15 @@ fn broken(link: &Link, from_person: bool) -> Option<Finding> {
     if link.restorable_by_domain.is_some_and(|found| found > 0) {
         fix.push("link the rows whose e-mail domain is one account's, after a look at a sample".to_owned());
     }
-    if *dangling > 0 {
+    let present = rows - link.missing;
+    if *dangling > 0 && *dangling == present {
+        fix.push(format!(
+            "export {table} and {target} in full and compare how their keys are written: not one key matches"
+        ));
+    } else if *dangling > missing {
         fix.push(format!("find out whether the missing {target} were deleted or left out of the export, and restore or relink"));
+    } else if missing > 0 {
+        fix.push(format!("set `{column}` on the rows of {table} that have none"));
     }
     fix.push("make the association required where records are created".into());
     Some(Finding {
@@ -94,9 +101,8 @@ fn broken(link: &Link, from_person: bool) -> Option<Finding> {
             },
         ),
         why_it_blocks: format!(
-            "an agent cannot tell which {} such a {} belongs to, so it works without that context or on the wrong record",
-            link.to.name(),
-            link.from.name()
+            "an agent cannot tell which {} these rows belong to, so it works without that context or on the wrong record",
+            link.to.name()
         ),
         fix,
         affected_rows: Some(affected),

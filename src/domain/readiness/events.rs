@@ -7,6 +7,7 @@ use crate::{
     measure::{Measure, MeasureId},
     proportion::Proportion,
     provenance::Provenance,
+    value::quoted_in_sql,
     verdict::Verdict,
 };
 
@@ -26,7 +27,7 @@ pub(super) fn check(facts: &Facts, thresholds: &Thresholds) -> Part {
         gaps(stream, &mut part);
     }
     for stream in &facts.streams {
-        clock(stream, &mut part);
+        clock(facts, stream, &mut part);
     }
     // The stream with the most rows speaks for the data layer where one number has to.
     if let Some(main) = streams.iter().max_by_key(|stream| stream.rows) {
@@ -107,7 +108,14 @@ fn known_person(stream: &Stream, thresholds: &Thresholds, part: &mut Part) {
         ),
         why_it_blocks: "an agent cannot act on a signal whose sender it does not know".into(),
         fix: vec![
-            "write the contact's key into events from the first known visit on".into(),
+            if known.hits == 0 {
+                format!(
+                    "export people and {} in full and compare how their keys are written: not one joins",
+                    stream.table
+                )
+            } else {
+                "write the contact's key into events from the first known visit on".into()
+            },
             "join earlier visits of the same device once the person is known".into(),
         ],
         affected_rows: Some(known.trials - known.hits),
@@ -121,7 +129,8 @@ fn known_person(stream: &Stream, thresholds: &Thresholds, part: &mut Part) {
 
 fn lag(stream: &Stream, thresholds: &Thresholds, part: &mut Part) {
     let lags = stream.lags.as_ref();
-    let p95 = lags.and_then(|lags| lags.quantile_hours(0.95));
+    // A lag below zero is a clock error, not a quick pipeline, and says nothing of the pipeline.
+    let p95 = lags.and_then(|lags| lags.quantile_hours(0.95)).filter(|hours| *hours >= 0.0);
     let limit = thresholds.lag_p95_hours;
     part.checks.push(bounded(
         format!("events.lag.{}", stream.table),
@@ -254,8 +263,21 @@ fn gaps(stream: &Stream, part: &mut Part) {
     });
 }
 
+/// The days without the first few rows: a single event dated decades ago would make every weekday look idle.
+fn without_strays(days: &[(i64, u64)]) -> &[(i64, u64)] {
+    const STRAYS: f64 = 0.001;
+    let rows: u64 = days.iter().map(|(_, rows)| rows).sum();
+    let mut seen = 0;
+    let start = days.iter().position(|(_, rows_of_day)| {
+        seen += rows_of_day;
+        seen as f64 > STRAYS * rows as f64
+    });
+    days.get(start.unwrap_or(0)..).unwrap_or_default()
+}
+
 /// `(first day, length)` of each run of unusual silence.
 fn empty_runs(days: &[(i64, u64)]) -> Vec<(i64, i64)> {
+    let days = without_strays(days);
     let (Some((first, _)), Some((last, _))) = (days.first(), days.last()) else { return Vec::new() };
     let count = |day: i64| days.binary_search_by_key(&day, |(day, _)| *day).map_or(0, |at| days[at].1);
     let usual = |weekday: i64| {
@@ -286,11 +308,31 @@ fn day_name(day: i64) -> String {
 }
 
 /// Times that cannot be.
-fn clock(stream: &Stream, part: &mut Part) {
-    let unreadable = stream.rows - stream.timed;
-    for (key, rows, what) in [
-        ("future", stream.future, "are dated after the time of the check"),
-        ("untimed", unreadable, "have no readable time"),
+fn clock(facts: &Facts, stream: &Stream, part: &mut Part) {
+    let unreadable = stream.rows.saturating_sub(stream.timed);
+    let (table, time) = (quoted_in_sql(&stream.table), quoted_in_sql(&stream.time_column));
+    let now =
+        jiff::Timestamp::from_microsecond(facts.now).map_or_else(|_| String::new(), |now| now.to_string());
+    let early = stream.lags.as_ref().map_or(0, |lags| {
+        lags.minutes.iter().filter(|(minutes, _)| *minutes < 0).map(|(_, rows)| rows).sum()
+    });
+    let as_time = format!("TRY_CAST({time} AS TIMESTAMP)");
+    let loaded =
+        stream.lags.as_ref().map(|lags| format!("TRY_CAST({} AS TIMESTAMP)", quoted_in_sql(&lags.column)));
+    for (key, rows, what, condition) in [
+        (
+            "future",
+            stream.future,
+            "are dated after the time of the check",
+            format!("{as_time} > TIMESTAMP '{now}'"),
+        ),
+        ("untimed", unreadable, "have no readable time", format!("{as_time} IS NULL")),
+        (
+            "early",
+            early,
+            "arrived before they happened",
+            format!("{} < {as_time}", loaded.as_deref().unwrap_or("NULL")),
+        ),
     ] {
         if rows == 0 {
             continue;
@@ -307,10 +349,7 @@ fn clock(stream: &Stream, part: &mut Part) {
             ],
             affected_rows: Some(rows),
             scanned_rows: Some(stream.rows),
-            evidence_query: Some(format!(
-                "SELECT count(*) FROM \"{0}\" WHERE \"{1}\" > now() OR \"{1}\" IS NULL",
-                stream.table, stream.time_column
-            )),
+            evidence_query: Some(format!("SELECT count(*) FROM {table} WHERE {condition}")),
             owner_role: "data engineering".into(),
             retest: "run check_data_readiness on a new export of events".into(),
             provenance: Provenance::Measured,
@@ -328,6 +367,9 @@ mod tests {
         let days: Vec<(i64, u64)> =
             (0..42).filter(|day| day % 7 < 5 && !(21..28).contains(day)).map(|day| (day, 10)).collect();
         assert_eq!(empty_runs(&days), [(21, 5)]);
+        let strayed: Vec<(i64, u64)> =
+            std::iter::once((-20_000, 1)).chain(days.iter().map(|(day, rows)| (*day, rows * 100))).collect();
+        assert_eq!(empty_runs(&strayed), [(21, 5)], "one bad date hides no gap");
         assert!(empty_runs(&[]).is_empty());
         assert!(empty_runs(&[(0, 10), (9, 10)]).is_empty(), "ten days are too few to know what is usual");
     }

@@ -33,6 +33,8 @@ pub struct TableFacts {
     pub profile: TableProfile,
     /// What it was recognised as.
     pub recognition: Recognition,
+    /// The folder it came from: keys speak of records of the same system.
+    pub source: String,
     /// Columns that are asked of some rows only.
     pub applicable: Vec<Applicable>,
 }
@@ -102,7 +104,7 @@ pub struct Link {
 impl Link {
     /// Rows whose key joins.
     pub fn joined(&self) -> Proportion {
-        Proportion::new(self.rows - self.missing - self.dangling, self.rows)
+        Proportion::new(self.rows.saturating_sub(self.missing + self.dangling), self.rows)
     }
 }
 
@@ -121,8 +123,6 @@ pub struct Stream {
     pub future: u64,
     /// The newest time up to the check, in microseconds since 1970.
     pub newest: Option<i64>,
-    /// Different kinds of event, where a column tells them.
-    pub types: Option<u64>,
     /// Rows that join to a known person, where a column has the key.
     pub known_person: Option<Proportion>,
     /// Rows by whole minutes from happening to arrival, where a column has the arrival.

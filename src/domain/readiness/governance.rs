@@ -71,7 +71,11 @@ fn repeated(repeats: &Repeats, extra: Proportion) -> Option<Finding> {
             extra.hits,
             percent(extra.rate().unwrap_or_default())
         ),
-        why_it_blocks: "an agent writes to the same person twice, and reads half of the history".into(),
+        why_it_blocks: if *entity == Entity::Contact {
+            "an agent writes to the same person twice, and reads half of the history".into()
+        } else {
+            "an agent works the same company as two, and reads half of the history of each".into()
+        },
         fix: vec![
             "merge the records that are the same, the fuller one first".into(),
             format!("refuse a second record with the same `{column}`"),

@@ -20,6 +20,7 @@ use crate::{
     verdict::Verdict,
 };
 pub use facts::Facts;
+use std::collections::BTreeSet;
 
 /// A number that evidence is held against.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -164,6 +165,8 @@ pub struct EntityReadiness {
     pub failed: usize,
     /// Checks that are inconclusive or unknown.
     pub open: usize,
+    /// Blockers and major findings about it, those beside the four questions among them.
+    pub grave_findings: usize,
 }
 
 /// What holds the whole back most.
@@ -192,6 +195,9 @@ pub struct Readiness {
     pub findings: Vec<Finding>,
     /// Numbers that other tools take as evidence.
     pub measures: Vec<Measure>,
+    /// The keys of all findings that could have come of this data: what is in here and not among the findings
+    /// was looked at and is in order.
+    pub checked: BTreeSet<String>,
 }
 
 /// The part of the answer that one file of rules gives.
@@ -226,20 +232,56 @@ pub fn check(facts: &Facts, thresholds: &Thresholds) -> Readiness {
     let governance = governance::check(facts);
     findings.extend(governance.findings);
     measures.extend(governance.measures);
+    let checked = checked(facts, &questions);
     findings.sort_by(|a, b| {
         a.severity.cmp(&b.severity).then(b.affected_rows.cmp(&a.affected_rows)).then_with(|| a.id.cmp(&b.id))
     });
     Readiness {
         verdict: Verdict::all(questions.iter().map(|question| question.verdict)),
-        entities: by_entity(facts, &questions),
+        entities: by_entity(facts, &questions, &findings),
         binding: binding(&questions, &findings),
         questions,
         findings,
         measures: Measure::worst(measures),
+        checked,
     }
 }
 
-fn by_entity(facts: &Facts, questions: &[Question]) -> Vec<EntityReadiness> {
+fn checked(facts: &Facts, questions: &[Question]) -> BTreeSet<String> {
+    let judged = questions
+        .iter()
+        .flat_map(|question| &question.checks)
+        .filter(|check| check.verdict != Verdict::Unknown);
+    let mut keys: BTreeSet<String> = judged.map(|check| check.id.clone()).collect();
+    for link in &facts.links {
+        keys.insert(format!("link.{}.{}", link.table, link.column));
+        keys.insert(format!("childless.{}.{}", link.target, link.table));
+    }
+    keys.extend(
+        facts.repeats.iter().map(|repeats| format!("duplicate.{}.{}", repeats.table, repeats.column)),
+    );
+    for stream in &facts.streams {
+        keys.extend(
+            ["gap", "future", "untimed", "early"].map(|kind| format!("events.{kind}.{}", stream.table)),
+        );
+    }
+    for table in &facts.tables {
+        let name = &table.profile.name;
+        keys.extend(
+            ["", ".csv", ".tsv", ".parquet", ".jsonl", ".ndjson"]
+                .map(|ending| format!("unread.{name}{ending}")),
+        );
+        if table.entity().is_some() {
+            keys.extend([format!("naming.{name}"), format!("fill_optional.{name}")]);
+            for column in &table.profile.columns {
+                keys.extend(["type", "picklist"].map(|kind| format!("{kind}.{name}.{}", column.name)));
+            }
+        }
+    }
+    keys
+}
+
+fn by_entity(facts: &Facts, questions: &[Question], findings: &[Finding]) -> Vec<EntityReadiness> {
     let checks: Vec<&Check> = questions.iter().flat_map(|question| &question.checks).collect();
     let mut entities = Vec::new();
     for entity in Entity::ALL {
@@ -254,10 +296,19 @@ fn by_entity(facts: &Facts, questions: &[Question]) -> Vec<EntityReadiness> {
             entity,
             tables: tables.iter().map(|table| table.profile.name.clone()).collect(),
             rows: tables.iter().map(|table| table.profile.rows).sum(),
-            verdict: Verdict::all(verdicts.iter().copied()),
+            // What was not read may hold rows of this entity, too.
+            verdict: Verdict::all(
+                verdicts.iter().copied().chain((!facts.unread.is_empty()).then_some(Verdict::Unknown)),
+            ),
             passed: count(&[Verdict::Ready]),
             failed: count(&[Verdict::NotReady]),
             open: count(&[Verdict::Inconclusive, Verdict::Unknown]),
+            grave_findings: findings
+                .iter()
+                .filter(|finding| {
+                    finding.subject.entity == Some(entity) && finding.severity != Severity::Minor
+                })
+                .count(),
         });
     }
     entities
@@ -279,6 +330,10 @@ fn binding(questions: &[Question], findings: &[Finding]) -> Option<Binding> {
         });
     if let Some((question, check)) = failed {
         return Some(Binding { question: question.id, check: check.id.clone(), reason: told(check) });
+    }
+    if let Some(unread) = findings.iter().find(|finding| finding.id.starts_with("unread.")) {
+        let question = questions.first()?.id;
+        return Some(Binding { question, check: unread.id.clone(), reason: unread.what_found.clone() });
     }
     let open = questions
         .iter()

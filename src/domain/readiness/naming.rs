@@ -211,23 +211,22 @@ fn mixed_type(table: &TableFacts, entity: Entity, column: &ColumnProfile) -> Fin
 
 /// Values of a short list that are another value of the list but for case, space or a letter.
 fn misspelt(table: &TableFacts, entity: Entity, column: &ColumnProfile) -> Option<Finding> {
-    let role = table.recognition.role(&column.name);
-    if matches!(role, Some(Role::Name | Role::Email | Role::Phone | Role::Id | Role::Key(_) | Role::Owner)) {
-        // Cells of these speak of persons; no result shows them.
-        return None;
-    }
     let variants = variants(column);
     if variants.is_empty() {
         return None;
     }
     let rows: u64 = variants.iter().map(|(_, _, rows)| rows).sum();
+    // Cells of a column that is not known to be a list of choices may speak of persons: those are only counted.
+    let role = table.recognition.role(&column.name);
+    let is_choice = role.is_some_and(Role::is_choice);
     let told: Vec<String> = variants
         .iter()
-        .take(8)
+        .take(if is_choice { 8 } else { 0 })
         .map(|(variant, canonical, rows)| {
             format!("`{}` ({rows} rows) beside `{}`", shown(variant), shown(canonical))
         })
         .collect();
+    let told = if told.is_empty() { String::new() } else { format!(": {}", told.join(", ")) };
     let name = &table.profile.name;
     Some(Finding {
         id: format!("picklist.{name}.{}", column.name),
@@ -238,9 +237,8 @@ fn misspelt(table: &TableFacts, entity: Entity, column: &ColumnProfile) -> Optio
             column: Some(column.name.clone()),
         },
         what_found: format!(
-            "{rows} rows of `{}` hold a variant of another value of its list: {}",
-            column.name,
-            told.join(", ")
+            "{rows} rows of `{}` hold a variant of another value of its list{told}",
+            column.name
         ),
         why_it_blocks: "an agent that filters or groups by the value misses these rows".into(),
         fix: vec![

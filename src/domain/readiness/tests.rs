@@ -21,7 +21,7 @@ fn column(name: &str, kind: Kind, rows: u64, filled: u64) -> ColumnProfile {
 
 fn table(name: &str, rows: u64, columns: Vec<ColumnProfile>) -> TableFacts {
     let profile = TableProfile { name: name.into(), rows, columns };
-    TableFacts { recognition: recognise(&profile, &Mapping::default()), profile, applicable: Vec::new() }
+    TableFacts { recognition: recognise(&profile, &Mapping::default()), profile, ..TableFacts::default() }
 }
 
 fn contacts(phones: u64) -> TableFacts {

@@ -64,7 +64,7 @@ fn weigh(column: &ColumnProfile, needs: Needs) -> (f64, &'static str) {
         Needs::Moment => kind.is_moment(),
         Needs::Number => kind.is_number(),
         Needs::Mostly(wanted) => column.count(wanted) * 2 >= column.filled(),
-        Needs::Truth => kind == ValueType::Boolean || column.distinct <= 2,
+        Needs::Truth => kind == ValueType::Boolean || (column.distinct <= 2 && !kind.is_moment()),
     };
     if agrees {
         (NAME_AND_CONTENT, " and its values")

@@ -66,6 +66,13 @@ pub enum Role {
     Industry,
 }
 
+impl Role {
+    /// Whether its values are choices from a list of the company's, which no person is recognised by.
+    pub const fn is_choice(self) -> bool {
+        matches!(self, Self::Stage | Self::Source | Self::Type | Self::Industry | Self::CloseReason)
+    }
+}
+
 const PLAIN_ROLES: [(Role, &str); 23] = [
     (Role::Id, "id"),
     (Role::Email, "email"),

@@ -78,15 +78,15 @@ fn by_name(table: &TableProfile) -> Option<Guess<Entity>> {
 
 /// A table without a telling name holds what its own key names.
 fn by_key(table: &TableProfile) -> Option<Guess<Entity>> {
-    let keyed = |needs_unique: bool| {
+    let keyed = || {
         table.columns.iter().find_map(|column| {
             let words = names::column_words(&column.name);
             let [word, id] = words.as_slice() else { return None };
             let entity = names::entity(word).filter(|_| id == "id")?;
-            (!needs_unique || column.is_key()).then_some((entity, column.name.clone()))
+            column.is_key().then_some((entity, column.name.clone()))
         })
     };
-    let (entity, column) = keyed(true)?;
+    let (entity, column) = keyed()?;
     Some(Guess::new(entity, 0.7, format!("its column `{column}` is unique and never empty")))
 }
 

@@ -12,13 +12,35 @@ pub struct Snapshot {
     pub verdict: Option<Verdict>,
     /// The areas that were run.
     pub areas: BTreeSet<String>,
-    /// The findings, each with its area.
-    pub findings: BTreeMap<String, String>,
+    /// The findings by key.
+    pub findings: BTreeMap<String, Place>,
+    /// The keys of the data layer's findings that were looked for.
+    pub checked: BTreeSet<String>,
+    /// The platforms that were audited.
+    pub platforms: BTreeSet<String>,
     /// The measures by name.
     pub measures: BTreeMap<String, f64>,
 }
 
+/// Where a finding belongs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The area.
+    pub area: String,
+    /// The table or platform.
+    pub subject: Option<String>,
+}
+
 impl Snapshot {
+    /// Whether a finding would have been made again, had there been ground for it.
+    fn looked_for(&self, key: &str, place: &Place) -> bool {
+        if place.area == Area::Coverage.name() {
+            place.subject.as_ref().is_some_and(|platform| self.platforms.contains(platform))
+        } else {
+            self.checked.contains(key)
+        }
+    }
+
     /// What to keep of a review.
     pub fn of(review: &Review) -> Self {
         let ran = |area: Area| review.parts.iter().any(|part| part.area == area && part.missing.is_none());
@@ -32,8 +54,14 @@ impl Snapshot {
             findings: review
                 .findings
                 .iter()
-                .map(|(area, finding)| (finding.id.clone(), area.name().to_owned()))
+                .map(|(area, finding)| {
+                    let place =
+                        Place { area: area.name().to_owned(), subject: finding.subject.table.clone() };
+                    (finding.id.clone(), place)
+                })
                 .collect(),
+            checked: review.checked.clone(),
+            platforms: review.platforms.clone(),
             measures: review
                 .measures
                 .iter()
@@ -54,6 +82,8 @@ pub struct Changes {
     pub new: Vec<String>,
     /// Measures taken both times that differ: name, before, now.
     pub moved: Vec<(String, f64, f64)>,
+    /// Findings that were there and were not looked for again: neither gone nor still there, as far as is known.
+    pub not_measured_again: Vec<String>,
     /// Areas run in only one of the two reviews; nothing about them is called a change.
     pub not_comparable: Vec<String>,
 }
@@ -63,18 +93,20 @@ const NOISE: f64 = 1e-9;
 
 /// Compares a review with an earlier one.
 pub fn compare(before: &Snapshot, now: &Snapshot) -> Changes {
-    let both: BTreeSet<&String> = before.areas.intersection(&now.areas).collect();
-    let gone_from = |from: &Snapshot, other: &Snapshot| -> Vec<String> {
+    let missing_from = |from: &Snapshot, other: &Snapshot, looked_for: bool| -> Vec<String> {
         from.findings
             .iter()
-            .filter(|(id, area)| both.contains(area) && !other.findings.contains_key(*id))
-            .map(|(id, _)| id.clone())
+            .filter(|(key, place)| {
+                !other.findings.contains_key(*key) && other.looked_for(key, place) == looked_for
+            })
+            .map(|(key, _)| key.clone())
             .collect()
     };
     Changes {
         verdict_before: before.verdict.filter(|verdict| Some(*verdict) != now.verdict),
-        resolved: gone_from(before, now),
-        new: gone_from(now, before),
+        resolved: missing_from(before, now, true),
+        new: missing_from(now, before, true),
+        not_measured_again: missing_from(before, now, false),
         moved: before
             .measures
             .iter()

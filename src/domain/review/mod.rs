@@ -8,11 +8,12 @@ pub use change::{Changes, Snapshot, compare};
 use crate::{
     coverage::audit::StackAudit,
     finding::{Finding, Severity},
-    maturity::Assessment,
+    maturity::{Assessment, Direction},
     measure::{Measure, MeasureId},
     readiness::Readiness,
     verdict::Verdict,
 };
+use std::collections::BTreeSet;
 
 /// The share of core operations that have to be evidenced before agents are turned loose: revarch's own number.
 const CORE_OPERATIONS_NEEDED: f64 = 0.8;
@@ -55,6 +56,8 @@ pub struct Part {
     pub headline: String,
     /// What would let it run, where it did not.
     pub missing: Option<String>,
+    /// What the result consists of, a line each.
+    pub details: Vec<String>,
 }
 
 /// What a trained lead score came to, told by the tool that trained it.
@@ -138,6 +141,10 @@ pub struct Review {
     pub findings: Vec<(Area, Finding)>,
     /// Everything measured.
     pub measures: Vec<Measure>,
+    /// The keys of the data layer's findings that were looked for.
+    pub checked: BTreeSet<String>,
+    /// The platforms that were audited.
+    pub platforms: BTreeSet<String>,
 }
 
 /// Brings the parts together.
@@ -147,17 +154,29 @@ pub fn review(inputs: Inputs) -> Review {
         vec![data_part(&readiness), leads_part(&leads), coverage_part(&coverage), maturity_part(&maturity)];
     let verdict = Verdict::all(parts.iter().filter_map(|part| part.verdict));
     let binding = binding(&parts, &readiness, &coverage);
-    let claims =
-        maturity.iter().flat_map(|assessment| &assessment.contradictions).map(|contradiction| Claim {
-            question: contradiction.question.clone(),
-            sentence: contradiction.sentence.clone(),
-            would_change: contradiction.would_change.clone(),
-        });
+    // A claim that the evidence surpasses needs no mending.
+    let overclaimed = maturity
+        .iter()
+        .flat_map(|assessment| &assessment.contradictions)
+        .filter(|contradiction| contradiction.direction == Direction::Overclaimed);
+    let claims = overclaimed.map(|contradiction| Claim {
+        question: contradiction.question.clone(),
+        sentence: contradiction.sentence.clone(),
+        would_change: contradiction.would_change.clone(),
+    });
     let claims = claims.collect();
 
     let mut measures: Vec<Measure> =
         readiness.iter().flat_map(|readiness| readiness.measures.clone()).collect();
     measures.extend(coverage.iter().flat_map(|audit| &audit.summaries).filter_map(|summary| summary.measure));
+    let checked = readiness.as_ref().map(|readiness| readiness.checked.clone()).unwrap_or_default();
+    let platforms: BTreeSet<String> = coverage
+        .iter()
+        .flat_map(|audit| &audit.platforms)
+        .map(|platform| platform.audited.name.clone())
+        .collect();
+    let open =
+        coverage.as_ref().ok().filter(|audit| coverage_verdict(audit) != Verdict::Ready).and_then(unlock);
     let mut found: Vec<(Area, Finding)> = Vec::new();
     found.extend(
         readiness.into_iter().flat_map(|readiness| readiness.findings).map(|finding| (Area::Data, finding)),
@@ -165,9 +184,9 @@ pub fn review(inputs: Inputs) -> Review {
     found.extend(
         coverage.into_iter().flat_map(|audit| audit.findings).map(|finding| (Area::Coverage, finding)),
     );
-    let steps = steps(&found);
+    let steps = steps(&found, open);
     found.sort_by(|(area, a), (other, b)| a.severity.cmp(&b.severity).then(area.cmp(other)));
-    Review { verdict, binding, parts, claims, steps, findings: found, measures }
+    Review { verdict, binding, parts, claims, steps, findings: found, measures, checked, platforms }
 }
 
 fn not_run<T>(area: Area, outcome: &Outcome<T>, decides: bool) -> Option<Part> {
@@ -177,6 +196,7 @@ fn not_run<T>(area: Area, outcome: &Outcome<T>, decides: bool) -> Option<Part> {
         verdict: decides.then_some(Verdict::Unknown),
         headline: "not run".into(),
         missing: Some(reason.clone()),
+        details: Vec::new(),
     })
 }
 
@@ -192,14 +212,23 @@ fn data_part(outcome: &Outcome<Readiness>) -> Part {
         count(Verdict::Inconclusive),
         count(Verdict::Unknown)
     );
-    Part { area: Area::Data, verdict: Some(readiness.verdict), headline, missing: None }
+    let details = readiness
+        .questions
+        .iter()
+        .map(|question| format!("{} {}", question.id.asks(), question.verdict.words()))
+        .collect();
+    Part { area: Area::Data, verdict: Some(readiness.verdict), headline, missing: None, details }
 }
 
 fn leads_part(outcome: &Outcome<LeadResult>) -> Part {
     match outcome {
-        Ok(result) => {
-            Part { area: Area::Leads, verdict: None, headline: result.summary.clone(), missing: None }
-        }
+        Ok(result) => Part {
+            area: Area::Leads,
+            verdict: None,
+            headline: result.summary.clone(),
+            missing: None,
+            details: Vec::new(),
+        },
         Err(_) => not_run(Area::Leads, outcome, false).unwrap_or_else(|| nothing(Area::Leads)),
     }
 }
@@ -227,19 +256,28 @@ fn coverage_part(outcome: &Outcome<StackAudit>) -> Part {
         told(MeasureId::AnyMcpShare),
         told(MeasureId::CoreOperationShare)
     );
-    Part { area: Area::Coverage, verdict: Some(coverage_verdict(audit)), headline, missing: None }
+    Part {
+        area: Area::Coverage,
+        verdict: Some(coverage_verdict(audit)),
+        headline,
+        missing: None,
+        details: Vec::new(),
+    }
 }
 
-/// Core operations against the threshold, with the bounds that unknown operations leave.
+/// Core operations against the threshold, with the bounds that unknown operations leave. A platform of which
+/// nothing is known has no operations to count, so it keeps the verdict from passing by itself.
 fn coverage_verdict(audit: &StackAudit) -> Verdict {
-    let core = audit.summaries.iter().find(|summary| summary.id == MeasureId::CoreOperationShare);
-    let Some(measure) = core.and_then(|summary| summary.measure) else { return Verdict::Unknown };
+    let of = |id| audit.summaries.iter().find(|summary| summary.id == id);
+    let core = of(MeasureId::CoreOperationShare).and_then(|summary| summary.measure);
+    let Some(measure) = core else { return Verdict::Unknown };
     let (low, high) =
         measure.interval.map_or((measure.value, measure.value), |interval| (interval.low, interval.high));
-    if low >= CORE_OPERATIONS_NEEDED {
-        Verdict::Ready
-    } else if high < CORE_OPERATIONS_NEEDED {
+    let unknown_platforms = of(MeasureId::AnyMcpShare).is_none_or(|summary| summary.unknown > 0);
+    if high < CORE_OPERATIONS_NEEDED {
         Verdict::NotReady
+    } else if low >= CORE_OPERATIONS_NEEDED && !unknown_platforms {
+        Verdict::Ready
     } else {
         Verdict::Inconclusive
     }
@@ -258,17 +296,25 @@ fn maturity_part(outcome: &Outcome<Assessment>) -> Part {
         }
         None => "too little is known to name a stage".into(),
     };
+    let details = assessment
+        .dimensions
+        .iter()
+        .map(|dimension| {
+            format!("{}: {:.1} to {:.1} of 5", dimension.id, dimension.score.low, dimension.score.high)
+        })
+        .collect();
     let held = assessment.binding_dimension().map(|dimension| format!("; {dimension} holds it there"));
     Part {
         area: Area::Maturity,
         verdict: None,
         headline: headline + &held.unwrap_or_default(),
         missing: None,
+        details,
     }
 }
 
 fn nothing(area: Area) -> Part {
-    Part { area, verdict: None, headline: "not run".into(), missing: None }
+    Part { area, verdict: None, headline: "not run".into(), missing: None, details: Vec::new() }
 }
 
 /// The first area, in the order of mending, that is not ready; failures before what is open.
@@ -295,7 +341,13 @@ fn binding(
         return Some(Binding { area: part.area, reason, next_step: missing.clone() });
     }
     if part.area == Area::Coverage {
-        let constraint = coverage.as_ref().ok()?.constraint.as_ref()?;
+        let Some(constraint) = &coverage.as_ref().ok()?.constraint else {
+            return Some(Binding {
+                area: Area::Coverage,
+                reason: "some platforms of the stack are not known, and nothing can be said of them".into(),
+                next_step: "paste the tools/list answers of their servers in `tools_lists`".into(),
+            });
+        };
         return Some(Binding {
             area: Area::Coverage,
             reason: format!("{}: {}", constraint.platform, constraint.what),
@@ -313,25 +365,43 @@ fn binding(
     Some(Binding { area: Area::Data, reason: binding.reason.clone(), next_step })
 }
 
-/// Blockers before the rest, and within each the data before the tools that are to read it.
-fn steps(found: &[(Area, Finding)]) -> Vec<Step> {
+/// The step that would settle the most of a stack's open operations.
+fn unlock(audit: &StackAudit) -> Option<Step> {
+    let constraint = audit.constraint.as_ref()?;
+    Some(Step {
+        area: Area::Coverage,
+        action: constraint.next_step.clone(),
+        because: format!("{}: {}", constraint.platform, constraint.what),
+        owner_role: "revenue operations".into(),
+        finding: "coverage".into(),
+        retest: "run audit_mcp_coverage with the list".into(),
+    })
+}
+
+/// Blockers before the rest, and within each the data before the tools that are to read it. Findings with the
+/// same remedy are one step, and an area that is open has its step even behind many findings of another.
+fn steps(found: &[(Area, Finding)], open: Option<Step>) -> Vec<Step> {
     let mut ordered: Vec<&(Area, Finding)> =
         found.iter().filter(|(_, finding)| finding.severity != Severity::Minor).collect();
     ordered.sort_by_key(|(area, finding)| (finding.severity, *area));
-    ordered
-        .into_iter()
-        .filter_map(|(area, finding)| {
-            Some(Step {
+    let mut steps: Vec<Step> = Vec::new();
+    for (area, finding) in ordered {
+        let Some(action) = finding.fix.first() else { continue };
+        if steps.iter().all(|step| step.action != *action) {
+            steps.push(Step {
                 area: *area,
-                action: finding.fix.first()?.clone(),
+                action: action.clone(),
                 because: finding.what_found.clone(),
                 owner_role: finding.owner_role.clone(),
                 finding: finding.id.clone(),
                 retest: finding.retest.clone(),
-            })
-        })
-        .take(STEPS)
-        .collect()
+            });
+        }
+    }
+    let open = open.filter(|open| steps.iter().take(STEPS).all(|step| step.area != open.area));
+    steps.truncate(STEPS - usize::from(open.is_some()));
+    steps.extend(open);
+    steps
 }
 
 #[cfg(test)]

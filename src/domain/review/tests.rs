@@ -2,8 +2,9 @@ use super::*;
 use crate::{
     coverage::audit,
     finding::Subject,
+    profile::TableProfile,
     provenance::Provenance,
-    readiness::{self, Facts, Thresholds},
+    readiness::{self, Facts, Thresholds, facts::TableFacts},
 };
 
 fn unread(files: &[&str]) -> Readiness {
@@ -40,17 +41,31 @@ fn data_is_mended_before_tools() {
     assert_eq!(review.steps[0].finding, "unread.a.csv");
 }
 
+/// Three tables, of which some could not be read.
+fn with_unread(unread: &[&str]) -> Snapshot {
+    let table = |name: &str| TableFacts {
+        profile: TableProfile { name: name.to_owned(), ..TableProfile::default() },
+        ..TableFacts::default()
+    };
+    let facts = Facts {
+        tables: ["a", "b", "c"]
+            .iter()
+            .filter(|name| !unread.contains(name))
+            .map(|name| table(name))
+            .collect(),
+        unread: unread.iter().map(|name| ((*name).to_owned(), "line 3".to_owned())).collect(),
+        ..Facts::default()
+    };
+    Snapshot::of(&only(Ok(readiness::check(&facts, &Thresholds::default()))))
+}
+
 #[test]
-fn a_finding_of_a_part_that_was_not_run_again_is_not_resolved() {
-    let before = Snapshot::of(&only(Ok(unread(&["a.csv", "b.csv"]))));
-    let now = Snapshot::of(&only(Ok(unread(&["b.csv", "c.csv"]))));
-    let changes = compare(&before, &now);
-    assert_eq!(
-        (changes.resolved, changes.new),
-        (vec!["unread.a.csv".to_owned()], vec!["unread.c.csv".to_owned()])
-    );
-    let blind = compare(&before, &Snapshot::of(&only(Err("gone".into()))));
+fn a_finding_is_resolved_only_if_it_was_looked_for_again() {
+    let changes = compare(&with_unread(&["a", "b"]), &with_unread(&["b", "c"]));
+    assert_eq!((changes.resolved, changes.new), (vec!["unread.a".to_owned()], vec!["unread.c".to_owned()]));
+    let blind = compare(&with_unread(&["a"]), &Snapshot::of(&only(Err("gone".into()))));
     assert!(blind.resolved.is_empty());
+    assert_eq!(blind.not_measured_again, ["unread.a"]);
     assert_eq!(blind.not_comparable, ["data"]);
 }
 
@@ -62,7 +77,7 @@ fn steps_leave_out_what_is_minor() {
         subject: Subject::default(),
         what_found: id.into(),
         why_it_blocks: String::new(),
-        fix: vec!["mend".into()],
+        fix: vec![format!("mend {id}")],
         affected_rows: None,
         scanned_rows: None,
         evidence_query: None,
@@ -75,7 +90,8 @@ fn steps_leave_out_what_is_minor() {
         (Area::Data, finding("d", Severity::Major)),
         (Area::Data, finding("e", Severity::Minor)),
         (Area::Data, finding("f", Severity::Blocker)),
+        (Area::Data, finding("f", Severity::Major)),
     ];
-    let order: Vec<String> = steps(&found).into_iter().map(|step| step.finding).collect();
+    let order: Vec<String> = steps(&found, None).into_iter().map(|step| step.finding).collect();
     assert_eq!(order, ["f", "c", "d"]);
 }
