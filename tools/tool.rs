@@ -155,6 +155,7 @@ impl From<DataError> for ToolError {
     fn from(error: DataError) -> Self {
         let kind = match &error {
             DataError::NoData
+            | DataError::NoTables { .. }
             | DataError::UnknownTable { .. }
             | DataError::UnknownColumn { .. }
             | DataError::Mapping { .. } => ErrorKind::Input,

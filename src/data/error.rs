@@ -10,6 +10,12 @@ pub enum DataError {
     /// The tools were given no data.
     #[error("no data was given")]
     NoData,
+    /// The folders hold nothing that is read as a table.
+    #[error("no table in {folders}")]
+    NoTables {
+        /// The folders as they were named.
+        folders: String,
+    },
     /// A folder that was named cannot be used.
     #[error("cannot use the data folder {folder}")]
     Folder {
@@ -68,6 +74,9 @@ impl DataError {
         match self {
             Self::NoData => {
                 "start revarch with --data DIR, or name folders under `data` in revarch.toml".into()
+            }
+            Self::NoTables { .. } => {
+                "CSV, TSV, Parquet and JSON-lines files in the folder itself become tables".into()
             }
             Self::Folder { .. } => "name an existing folder of CSV, Parquet or JSON-lines files".into(),
             Self::UnknownTable { asked, known } => {

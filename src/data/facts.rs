@@ -26,7 +26,7 @@ impl Tables {
     /// Reads everything the readiness check asks for, of all tables, whole.
     pub async fn facts(&self, now_micros: i64, run: &Run) -> Result<Facts, DataError> {
         if self.all().is_empty() && self.problems().is_empty() {
-            return Err(DataError::NoData);
+            return Err(self.nothing());
         }
         let mut facts = Facts { now: now_micros, ..Facts::default() };
         facts.unread =

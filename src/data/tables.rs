@@ -322,10 +322,21 @@ impl Tables {
         self.opened.iter().map(|table| table.name.clone()).collect()
     }
 
+    /// Why there is no table at all.
+    pub fn nothing(&self) -> DataError {
+        let folders: Vec<String> =
+            self.sources.folders.iter().map(|folder| folder.display().to_string()).collect();
+        if folders.is_empty() {
+            DataError::NoData
+        } else {
+            DataError::NoTables { folders: folders.join(", ") }
+        }
+    }
+
     /// The table of that name, or an error that offers the nearest.
     pub fn table(&self, name: &str) -> Result<&Table, DataError> {
         if self.opened.is_empty() {
-            return Err(DataError::NoData);
+            return Err(self.nothing());
         }
         self.opened
             .iter()

@@ -151,3 +151,59 @@ async fn a_changed_file_is_read_anew() {
     let tables = tables.reopen().await.unwrap();
     assert_eq!(tables.profile("t", &Run::unwatched()).await.unwrap().rows, 2);
 }
+
+#[tokio::test]
+async fn a_quotation_mark_never_closed_is_told_by_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("t.csv"), "id,name\n1,a\n2,\"oops\n3,c\n4,d\n").unwrap();
+    let error = open(folder.path()).await.profile("t", &Run::unwatched()).await.unwrap_err();
+    assert!(error.to_string().contains("line 3"), "{error}");
+    assert!(matches!(error, DataError::Unreadable { .. }));
+}
+
+#[tokio::test]
+async fn json_lines_may_bring_fields_late_and_nested() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lines = "{\"id\":1,\"tags\":{\"a\":1}}\n".repeat(1500);
+    lines.push_str("{\"id\":2,\"email\":\"a@x.example\"}\n");
+    fs::write(folder.path().join("contacts.jsonl"), lines).unwrap();
+    let tables = open(folder.path()).await;
+    let table = tables.table("contacts").unwrap();
+    assert_eq!(table.columns, ["id", "email"]);
+    assert!(table.notes[0].contains("`tags`"), "{:?}", table.notes);
+    assert_eq!(
+        tables.profile("contacts", &Run::unwatched()).await.unwrap().column("email").unwrap().filled(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn keys_join_the_records_of_their_own_folder() {
+    let (crm, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    fs::write(crm.path().join("contacts.csv"), "contact_id,account_id\n1,a1\n2,a2\n").unwrap();
+    fs::write(crm.path().join("accounts.csv"), "account_id,domain\na1,a.example\na2,b.example\n").unwrap();
+    fs::write(other.path().join("accounts.csv"), "account_id,domain\nz1,\nz2,\nz3,\n").unwrap();
+    let folders = vec![other.path().to_owned(), crm.path().to_owned()];
+    let tables = Tables::open(Sources { folders, ..Sources::default() }).await.unwrap();
+    let facts = tables.facts(0, &Run::unwatched()).await.unwrap();
+    let link = facts.links.iter().find(|link| link.table == "contacts").unwrap();
+    assert_eq!((link.missing, link.dangling), (0, 0), "joined {}", link.target);
+}
+
+#[tokio::test]
+async fn an_open_deal_has_not_been_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let deals =
+        "deal_id,stage,score,is_won\n1,closed won,90,true\n2,closed lost,10,false\n3,proposal,95,false\n";
+    fs::write(folder.path().join("deals.csv"), deals).unwrap();
+    let facts = open(folder.path()).await.facts(0, &Run::unwatched()).await.unwrap();
+    assert_eq!(facts.scores[0].counts, [(10.0, 0, 1), (90.0, 1, 0)]);
+}
+
+#[tokio::test]
+async fn a_folder_without_tables_says_what_would_be_one() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("readme.txt"), "x").unwrap();
+    let error = open(folder.path()).await.facts(0, &Run::unwatched()).await.unwrap_err();
+    assert!(matches!(error, DataError::NoTables { .. }) && error.hint().contains("CSV"), "{error}");
+}

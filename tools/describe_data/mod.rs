@@ -43,7 +43,7 @@ impl Tool for DescribeData {
         let detailed = response_format == ResponseFormat::Detailed;
         let all = &context.tables;
         if all.all().is_empty() && all.problems().is_empty() {
-            return Err(revarch_data::DataError::NoData.into());
+            return Err(all.nothing().into());
         }
         let names = tables.unwrap_or_else(|| all.names());
         let start = position(cursor.as_deref())?;
