@@ -31,7 +31,8 @@ pub(crate) struct Options {
     /// The time that counts as now, such as 2026-11-22T09:00:00Z [default: the time of each call].
     #[arg(long, global = true, value_name = "TIME")]
     pub(crate) now: Option<jiff::Timestamp>,
-    /// The file that keeps reviews [default: none; they are kept in memory and forgotten at the end].
+    /// The file that keeps reviews [default: revarch.db in the folder of `demo` and `review`; elsewhere they are
+    /// forgotten at the end].
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) store: Option<PathBuf>,
     /// What to log, on stderr, such as `debug` or `warn,revarch=trace`.
