@@ -137,10 +137,7 @@ impl Tool for ReviewArchitecture {
 /// A lead score trained on what converted before, where a labelled table allows it.
 async fn leads(input: score_leads::Input, context: &Context) -> Result<Outcome<LeadResult>, ToolError> {
     match ScoreLeads::call(input, context).await {
-        Ok(answer) => Ok(Ok(LeadResult {
-            has_signal: answer.structured.has_signal(),
-            summary: answer.structured.summary,
-        })),
+        Ok(answer) => Ok(Ok(LeadResult { summary: answer.structured.summary })),
         Err(error) if matches!(error.kind, ErrorKind::Input | ErrorKind::Data) => Ok(Err(format!(
             "{}; {}",
             error.message.replace("name `table`", "name `lead_table`"),

@@ -537,10 +537,3 @@ fn rounded_interval(interval: revarch_domain::proportion::Interval) -> Interval 
     let revarch_domain::proportion::Interval { low, high } = interval;
     Interval { low: rounded(low), high: rounded(high) }
 }
-
-impl Output {
-    /// Whether a model came of it that ranks better than chance.
-    pub(crate) fn has_signal(&self) -> bool {
-        self.outcome == Outcome::Trained
-    }
-}

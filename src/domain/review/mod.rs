@@ -65,8 +65,6 @@ pub struct Part {
 pub struct LeadResult {
     /// The result in a sentence.
     pub summary: String,
-    /// Whether a model that beats chance came of it.
-    pub has_signal: bool,
 }
 
 /// A part that was run, or why it could not be.
