@@ -109,6 +109,11 @@ bench contacts="1000000":
     cargo build --release --workspace
     time target/release/revarch demo --contacts {{ contacts }} --out target/bench
 
+# Profile contacts beside DuckDB, Polars and qsv (wants `pip install duckdb polars`): just bench-profile --write
+bench-profile *arguments:
+    cargo build --release --workspace
+    python3 benches/profile.py {{ arguments }}
+
 # Everything that continuous integration checks
 ci:
     .ci/run
