@@ -21,7 +21,7 @@ static EMPTY: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().unwrap())
 
 static SAMPLE: LazyLock<TempDir> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();
-    let company = revarch_sample::Company { contacts: 1_000, seed: 1, now: NOW.parse().unwrap() };
+    let company = revarch_sample::Company { contacts: 1_000, seed: 1, now: NOW.parse().unwrap(), clean: false };
     revarch_sample::write(&company, folder.path(), &mut |_, _| {}).unwrap();
     folder
 });

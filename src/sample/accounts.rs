@@ -86,7 +86,7 @@ impl Accounts {
         let mut firm = Firm {
             name,
             domain,
-            domain_known: !dice.chance(DOMAIN_EMPTY),
+            domain_known: !dice.flaw(DOMAIN_EMPTY),
             industry: dice.pick(&[0, 0, 0, 1, 1, 2, 2, 3, 4, 5, 6, 7, 8]),
             employees: dice.count(employees.0, employees.1),
             country: dice.weighted(&COUNTRIES),
@@ -98,7 +98,7 @@ impl Accounts {
         self.account(dice, &mut firm, &name, &domain)?;
         if firm.domain_known {
             self.duplicates.first();
-            if dice.chance(REPEATED) {
+            if dice.flaw(REPEATED) {
                 let name = dice.pick(&[format_inc, format_upper])(&firm.name);
                 let domain = if dice.chance(0.5) { domain.to_uppercase() } else { domain };
                 self.account(dice, &mut firm, &name, &domain)?;
@@ -160,14 +160,14 @@ impl Accounts {
             return;
         }
         let Industry { name, variants } = INDUSTRIES[industry];
-        let misspelt = !variants.is_empty() && dice.chance(INDUSTRY_MISSPELT);
+        let misspelt = !variants.is_empty() && dice.flaw(INDUSTRY_MISSPELT);
         let text = if misspelt { dice.pick(variants) } else { name };
         *self.spellings.entry(industry).or_default().entry(text).or_default() += 1;
         self.table.text(text);
     }
 
     fn employees(&mut self, dice: &mut Dice, employees: u64) {
-        if dice.chance(EMPLOYEES_TEXT) {
+        if dice.flaw(EMPLOYEES_TEXT) {
             self.employees_as_text += 1;
             self.table.text(dice.pick(&EMPLOYEES_AS_TEXT));
         } else {

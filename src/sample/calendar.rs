@@ -53,11 +53,11 @@ impl Calendar {
     }
 
     /// When an event took place that left at least `margin` seconds until now: within the last year, seldom
-    /// at the weekend, never in the gap.
+    /// at the weekend, and in the gap only in a clean company.
     pub(crate) fn event(&self, dice: &mut Dice, margin: i64) -> i64 {
         loop {
             let second = dice.between(self.now - EVENT_HISTORY, self.now - margin);
-            let in_gap = (self.gap_start..self.gap_end).contains(&second);
+            let in_gap = !dice.is_clean() && (self.gap_start..self.gap_end).contains(&second);
             let redrawn = in_gap || is_weekend(second) && dice.chance(WEEKEND_REDRAWN);
             if !redrawn {
                 return second;

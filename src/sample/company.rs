@@ -30,6 +30,8 @@ pub struct Company {
     pub seed: u64,
     /// The time the sample is taken.
     pub now: jiff::Timestamp,
+    /// Whether nothing is wrong with it: what finds fault with such a company errs.
+    pub clean: bool,
 }
 
 /// Writes the company into a folder that is new, empty, or holds an earlier sample, and tells what is truly
@@ -41,7 +43,7 @@ pub fn write(
 ) -> Result<Truth, SampleError> {
     let calendar = Calendar::around(company.now)?;
     let folder = Folder::claim(out)?;
-    let mut dice = Dice::new(company.seed);
+    let mut dice = Dice::new(company.seed, company.clean);
     let mut truth = nothing_planted(company, &calendar);
     stack::write(&folder)?;
     users::write(folder.path(), &mut truth)?;
@@ -60,8 +62,8 @@ fn write_firms(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(), SampleError> {
     let mut accounts = Accounts::create(folder)?;
-    let mut contacts = Contacts::create(folder)?;
-    let mut leads = Leads::create(folder)?;
+    let mut contacts = Contacts::create(folder, company.clean)?;
+    let mut leads = Leads::create(folder, company.clean)?;
     let mut deals = Deals::create(folder)?;
     let mut activities = Activities::create(folder)?;
     let mut events = Events::create(folder)?;

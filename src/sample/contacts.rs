@@ -32,6 +32,13 @@ const COLUMNS: [&str; 15] = [
     "updated_at",
 ];
 
+/// The same in a clean company, where a second number is that of another telephone.
+const CLEAN_COLUMNS: [&str; 15] = {
+    let mut columns = COLUMNS;
+    columns[6] = "mobile_phone";
+    columns
+};
+
 /// The share of firms where nobody is known.
 const FIRM_UNPEOPLED: f64 = 0.1;
 /// The most people known at a firm, which bounds what is held in memory.
@@ -82,6 +89,7 @@ struct Identity {
 /// The contacts table and what was planted in it.
 pub(crate) struct Contacts {
     table: Table,
+    clean: bool,
     duplicates: Duplicates,
     free_mail: u64,
     restorable: u64,
@@ -89,9 +97,10 @@ pub(crate) struct Contacts {
 
 impl Contacts {
     /// An empty table.
-    pub(crate) fn create(folder: &Path) -> Result<Self, SampleError> {
+    pub(crate) fn create(folder: &Path, clean: bool) -> Result<Self, SampleError> {
         Ok(Self {
-            table: Table::create(folder, "contacts", &COLUMNS)?,
+            table: Table::create(folder, "contacts", if clean { &CLEAN_COLUMNS } else { &COLUMNS })?,
+            clean,
             duplicates: Duplicates::of("contacts.email"),
             free_mail: 0,
             restorable: 0,
@@ -112,7 +121,7 @@ impl Contacts {
         room: u64,
     ) -> Result<Vec<Person>, SampleError> {
         let mut people = Vec::new();
-        if dice.chance(FIRM_UNPEOPLED) {
+        if dice.flaw(FIRM_UNPEOPLED) {
             return Ok(people);
         }
         let end = self.rows() + room.min(dice.count(1, MOST_PEOPLE));
@@ -124,7 +133,7 @@ impl Contacts {
             people.push(self.row(dice, calendar, firm, &identity, email, nothing.is_none())?);
             if nothing.is_none() {
                 self.duplicates.first();
-                if self.rows() < end && dice.chance(REPEATED) {
+                if self.rows() < end && dice.flaw(REPEATED) {
                     let email = respelt(dice, &identity.email);
                     people.push(self.row(dice, calendar, firm, &identity, &email, true)?);
                     self.duplicates.again();
@@ -139,7 +148,9 @@ impl Contacts {
         truth.duplicate_contacts = self.duplicates;
         truth.free_mail_contacts = self.free_mail;
         truth.contacts_restorable_by_domain = self.restorable;
-        truth.twins = vec![Twins("contacts.phone".to_owned(), "contacts.phone_number".to_owned())];
+        if !self.clean {
+            truth.twins = vec![Twins("contacts.phone".to_owned(), "contacts.phone_number".to_owned())];
+        }
         self.table.finish(truth)
     }
 

@@ -143,7 +143,7 @@ impl Deals {
         table.show(id).key(account).key(Key::flawed(dice, person.id, CONTACT_MISSING, CONTACT_DANGLING));
         table.show(format_args!("{} - deal {number}", firm.name)).text(stage);
         table.sparse_number(dice, AMOUNT_EMPTY, amount).key(users::owner(dice, 0.05)).time(created);
-        if dice.chance(CLOSE_DATE_PLACEHOLDER) {
+        if dice.flaw(CLOSE_DATE_PLACEHOLDER) {
             table.text(PLACEHOLDER_DATE);
         } else {
             // Of an open deal this is the date sales hopes for, which may have passed.

@@ -18,9 +18,5 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
 
 /// The emptiness of a text field that is empty in the given share of rows, or nothing where it is filled.
 pub(crate) fn empty(dice: &mut Dice, share: f64) -> Option<&'static str> {
-    dice.chance(share).then(
-        || {
-            if dice.chance(PLACEHOLDER_SHARE) { dice.pick(&PLACEHOLDERS[..5]) } else { "" }
-        },
-    )
+    dice.flaw(share).then(|| if dice.chance(PLACEHOLDER_SHARE) { dice.pick(&PLACEHOLDERS[..5]) } else { "" })
 }

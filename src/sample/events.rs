@@ -89,12 +89,12 @@ impl Events {
 
 /// When an event took place by its own clock, and when it was loaded.
 fn times(dice: &mut Dice, calendar: &Calendar) -> (i64, i64) {
-    if dice.chance(FUTURE) {
+    if dice.flaw(FUTURE) {
         let occurred = calendar.now + dice.between(HOUR, 30 * DAY);
         return (occurred, calendar.now - dice.between(MINUTE, 30 * DAY));
     }
     let (shortest, longest) =
-        if dice.chance(LATE) { (LATE_AFTER + MINUTE, LONGEST_DELAY) } else { (MINUTE, LONGEST_LAG) };
+        if dice.flaw(LATE) { (LATE_AFTER + MINUTE, LONGEST_DELAY) } else { (MINUTE, LONGEST_LAG) };
     let lag = dice.between(shortest, longest);
     let occurred = calendar.event(dice, lag);
     (occurred, occurred + lag)

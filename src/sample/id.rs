@@ -82,9 +82,9 @@ pub(crate) enum Key {
 impl Key {
     /// A key to a record, lost or broken in the given shares of cases.
     pub(crate) fn flawed(dice: &mut crate::dice::Dice, to: Id, missing: f64, dangling: f64) -> Self {
-        if dice.chance(missing) {
+        if dice.flaw(missing) {
             Self::Missing
-        } else if dice.chance(dangling) {
+        } else if dice.flaw(dangling) {
             Self::Dangling(Id::never_issued(to.kind, dice))
         } else {
             Self::To(to)

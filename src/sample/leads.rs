@@ -34,6 +34,22 @@ const COLUMNS: [&str; 18] = [
     "converted",
 ];
 
+/// The same in a clean company, where nothing is filled in after the fact.
+const CLEAN_COLUMNS: [&str; 16] = {
+    let mut columns = [""; 16];
+    let (mut at, mut from) = (0, 0);
+    while at < columns.len() {
+        // The two columns before the last give the outcome away.
+        if from == COLUMNS.len() - 3 {
+            from += 2;
+        }
+        columns[at] = COLUMNS[from];
+        at += 1;
+        from += 1;
+    }
+    columns
+};
+
 /// How long a lead has to convert.
 const OUTCOME_DAYS: i64 = 90;
 const CONTACT_MISSING: f64 = 0.03;
@@ -63,6 +79,7 @@ const TAGS: [&str; 3] = ["handed to AE", "fast-track", "sql accepted"];
 /// The leads table and what was planted in it.
 pub(crate) struct Leads {
     table: Table,
+    clean: bool,
     /// Labelled leads by legacy score, those that converted and those that did not. The score has few
     /// values, so its exact AUC needs no more than this.
     converted: [u64; 101],
@@ -91,9 +108,10 @@ struct Features {
 
 impl Leads {
     /// An empty table.
-    pub(crate) fn create(folder: &Path) -> Result<Self, SampleError> {
+    pub(crate) fn create(folder: &Path, clean: bool) -> Result<Self, SampleError> {
         Ok(Self {
-            table: Table::create(folder, "leads", &COLUMNS)?,
+            table: Table::create(folder, "leads", if clean { &CLEAN_COLUMNS } else { &COLUMNS })?,
+            clean,
             converted: [0; 101],
             unconverted: [0; 101],
             close_date: LeakTally::default(),
@@ -111,7 +129,11 @@ impl Leads {
     ) -> Result<(), SampleError> {
         let Some(created) = person.lead_created else { return Ok(()) };
         let features = Features::draw(dice, person.seniority.pull);
-        let score = legacy_score(dice, features.email_opens);
+        let score = if self.clean {
+            useful_score(dice, features.pull)
+        } else {
+            legacy_score(dice, features.email_opens)
+        };
         let would_convert = dice.chance(chance_to_convert(features.pull));
         let outcome = (created <= calendar.now - OUTCOME_DAYS * DAY).then_some(would_convert);
 
@@ -123,7 +145,9 @@ impl Leads {
         table.show(features.email_opens).show(features.web_visits).show(features.pricing_views);
         table.show(features.form_fills).show(features.demo_requests);
         table.sparse_number(dice, 0.1, features.days_to_first_reply).show(score);
-        self.leaks(dice, created, outcome);
+        if !self.clean {
+            self.leaks(dice, created, outcome);
+        }
         match outcome {
             Some(converted) => {
                 let counts = if converted { &mut self.converted } else { &mut self.unconverted };
@@ -146,7 +170,10 @@ impl Leads {
             positives,
             auc: auc(&self.converted, &self.unconverted),
         };
-        truth.leaks = vec![self.close_date.leak("leads.close_date"), self.sales_tag.leak("leads.sales_tag")];
+        if !self.clean {
+            truth.leaks =
+                vec![self.close_date.leak("leads.close_date"), self.sales_tag.leak("leads.sales_tag")];
+        }
         self.table.finish(truth)
     }
 
@@ -219,6 +246,13 @@ fn chance_to_convert(pull: f64) -> f64 {
 fn legacy_score(dice: &mut Dice, email_opens: u64) -> usize {
     let points = 2 * email_opens.min(30) + dice.count(0, 40);
     usize::try_from(points).unwrap_or(usize::MAX).min(100)
+}
+
+/// A score that somebody made of what matters.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between nought and a hundred")]
+fn useful_score(dice: &mut Dice, pull: f64) -> usize {
+    let points = 100.0 * chance_to_convert(pull) + dice.count(0, 10) as f64;
+    points.clamp(0.0, 100.0).round() as usize
 }
 
 /// The chance that a converted lead scores above an unconverted one, ties counted half.

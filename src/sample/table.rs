@@ -104,7 +104,7 @@ impl Table {
 
     /// The next field as a number, left blank in the given share of rows.
     pub(crate) fn sparse_number(&mut self, dice: &mut Dice, share: f64, number: u64) -> &mut Self {
-        if dice.chance(share) { self.text("") } else { self.show(number) }
+        if dice.flaw(share) { self.text("") } else { self.show(number) }
     }
 
     /// The next field as a UTC time.

@@ -27,7 +27,7 @@ const TABLES: [&str; 12] = [
 ];
 
 fn company(contacts: u64, seed: u64) -> Company {
-    Company { contacts, seed, now: "2026-03-01T12:00:00Z".parse().unwrap() }
+    Company { contacts, seed, now: "2026-03-01T12:00:00Z".parse().unwrap(), clean: false }
 }
 
 /// A written sample and its folder, which goes when this does.

@@ -22,12 +22,16 @@ pub(crate) struct Arguments {
     /// How many contacts the company has; all else follows in proportion.
     #[arg(long, value_name = "NUMBER", default_value_t = 5_000, value_parser = clap::value_parser!(u64).range(1..))]
     contacts: u64,
+    /// Make a company without any defect: what finds fault with it errs.
+    #[arg(long)]
+    clean: bool,
 }
 
 /// Makes the company and reviews it.
 pub(crate) async fn run(arguments: Arguments, options: Options, toolbox: &Toolbox) -> Result<(), Failure> {
-    let Arguments { out, contacts } = arguments;
+    let Arguments { out, contacts, clean } = arguments;
     let company = Company {
+        clean,
         contacts,
         seed: options.seed.unwrap_or(DEFAULT_SEED),
         now: options.now.unwrap_or_else(jiff::Timestamp::now),
