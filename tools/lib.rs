@@ -3,13 +3,16 @@
 //! A tool is a question, an `Input`, an `Output` and a `call` between them. Adding one takes its folder
 //! and one line in [`all`]; the server, the shell, the schemas and the README's table follow from that list.
 
+pub mod ask;
 pub mod assess_maturity;
 pub mod audit_mcp_coverage;
 pub mod check_data_readiness;
+mod confirm;
 pub mod describe_data;
 pub mod review_architecture;
 mod schema;
 pub mod score_leads;
+mod shapes;
 mod tool;
 mod wire;
 

@@ -1,9 +1,10 @@
 //! What every tool is: the `Tool` trait, what it may use (`Context`), how it fails (`ToolError`), and the
 //! `Route` through which a server or a shell calls it without knowing its types.
 
-use crate::schema;
+use crate::{ask::Asker, schema};
 use futures::future::BoxFuture;
 use revarch_data::{DataError, Run, Tables};
+use revarch_domain::readiness::Lens;
 use revarch_remote::Servers;
 use revarch_store::Store;
 use rmcp::model::{JsonObject, Tool as McpTool, ToolAnnotations};
@@ -69,12 +70,16 @@ pub struct Context {
     pub servers: Arc<Servers>,
     /// What revarch remembers.
     pub store: Arc<Store>,
+    /// What data readiness is held against.
+    pub readiness: Arc<Lens>,
     /// The time of the call.
     pub now: jiff::Timestamp,
     /// The seed of everything random.
     pub seed: u64,
     /// Progress and cancellation of this call.
     pub run: Run,
+    /// The person at the other end, where there is one who can be asked.
+    pub ask: Asker,
 }
 
 /// A structured result and the short text that tells a person the same.
@@ -109,6 +114,10 @@ pub enum ErrorKind {
     Refused,
     /// The caller cancelled it.
     Cancelled,
+    /// A question was asked, and the call has to be made again with its answer.
+    Suspended,
+    /// What the client sent in answer to a question is no answer to it.
+    Misfit,
     /// A fault of revarch's own.
     Internal,
 }
@@ -158,8 +167,11 @@ impl From<DataError> for ToolError {
             | DataError::NoTables { .. }
             | DataError::UnknownTable { .. }
             | DataError::UnknownColumn { .. }
+            | DataError::Inline { .. }
             | DataError::Mapping { .. } => ErrorKind::Input,
-            DataError::Folder { .. } | DataError::Unreadable { .. } => ErrorKind::Data,
+            DataError::Folder { .. } | DataError::Unreadable { .. } | DataError::Memory { .. } => {
+                ErrorKind::Data
+            }
             DataError::Cancelled => ErrorKind::Cancelled,
             DataError::Engine(cause) => {
                 tracing::error!(%cause, "the query engine failed");

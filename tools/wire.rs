@@ -203,17 +203,20 @@ pub struct Measure {
     /// The upper end of its interval.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub high: Option<f64>,
+    /// Whether revarch counted it (measured) or somebody handed the count in (attested).
+    pub provenance: Provenance,
 }
 
 impl Measure {
     pub(crate) fn of(measure: measure::Measure) -> Self {
-        let measure::Measure { id, value, interval } = measure;
+        let measure::Measure { id, value, interval, provenance } = measure;
         let interval = interval.map(Interval::of);
         Self {
             measure: id.name().to_owned(),
             value,
             low: interval.map(|interval| interval.low),
             high: interval.map(|interval| interval.high),
+            provenance: Provenance::of(provenance),
         }
     }
 }

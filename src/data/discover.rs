@@ -19,7 +19,7 @@ pub(crate) struct Found {
 
 /// The tables in the folders, and the entries that cannot be one.
 ///
-/// A file is a table, and so is a folder of Parquet files inside one of the folders, as engines write them.
+/// A file is a table, and so is a folder of files inside one of the folders, as engines write them.
 pub(crate) fn discover(folders: &[PathBuf]) -> Result<(Vec<Found>, Vec<Problem>), DataError> {
     let mut found = Vec::new();
     let mut problems = Vec::new();
@@ -57,25 +57,33 @@ fn table(root: &Path, entry: &Path) -> Result<Option<Found>, Problem> {
     }
     let real = inside(root, entry, &name)?;
     if real.is_dir() {
-        let parts = sorted(&real).map_err(|error| {
-            Problem::new(&name, format!("cannot list it: {error}"), "check its permissions")
-        })?;
-        let mut files = Vec::new();
-        for part in parts {
-            if Format::of(&part) == Some(Format::Parquet) {
-                files.push(inside(root, &part, &name)?);
-            }
-        }
-        return Ok((!files.is_empty()).then_some(Found {
-            name,
-            format: Format::Parquet,
-            files,
-            root: root.to_owned(),
-        }));
+        return parts(root, &real, name);
     }
     let Some(format) = Format::of(&real) else { return Ok(None) };
-    let stem = entry.file_stem().map_or_else(|| name.clone(), |stem| stem.to_string_lossy().into_owned());
+    let stem = Format::stem(entry).unwrap_or_else(|| name.clone());
     Ok(Some(Found { name: stem, format, files: vec![real], root: root.to_owned() }))
+}
+
+/// A folder of files of one format is one table in parts.
+fn parts(root: &Path, folder: &Path, name: String) -> Result<Option<Found>, Problem> {
+    let entries = sorted(folder)
+        .map_err(|error| Problem::new(&name, format!("cannot list it: {error}"), "check its permissions"))?;
+    let formats: Vec<(Format, PathBuf)> =
+        entries.into_iter().filter_map(|part| Some((Format::of(&part)?, part))).collect();
+    let Some((format, _)) = formats.first() else { return Ok(None) };
+    let format = *format;
+    if formats.iter().any(|(other, _)| *other != format) {
+        return Err(Problem::new(
+            &name,
+            "it holds files of several formats, so it is not one table in parts",
+            "name the folder with --data to read each of its files as a table",
+        ));
+    }
+    let files: Result<Vec<PathBuf>, Problem> =
+        formats.iter().map(|(_, part)| inside(root, part, &name)).collect();
+    let table =
+        Path::new(&name).extension().and(Format::of(Path::new(&name))).and(Format::stem(Path::new(&name)));
+    Ok(Some(Found { name: table.unwrap_or(name), format, files: files?, root: root.to_owned() }))
 }
 
 /// The entry's real path, refused when a link leads out of the folder the operator named.

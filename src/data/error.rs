@@ -60,6 +60,22 @@ pub enum DataError {
         /// The next step.
         hint: String,
     },
+    /// A table that came with the call cannot be used.
+    #[error("cannot use the table `{table}` in the call: {reason}")]
+    Inline {
+        /// The table.
+        table: String,
+        /// Why.
+        reason: String,
+    },
+    /// A query needs more memory than it may take, even when it spills.
+    #[error("a query on table `{table}` needs more memory than it may take: {reason}")]
+    Memory {
+        /// The table.
+        table: String,
+        /// What the engine says.
+        reason: String,
+    },
     /// The work was cancelled.
     #[error("the work was cancelled")]
     Cancelled,
@@ -88,6 +104,11 @@ impl DataError {
             Self::UnknownColumn { asked, known, .. } => offer(asked, known, "columns"),
             Self::Mapping { .. } => "mend the [tables] section of revarch.toml".into(),
             Self::Unreadable { hint, .. } => hint.clone(),
+            Self::Inline { .. } => {
+                "give a header line and a line for each row as `csv`, or objects with equal fields as `rows`"
+                    .into()
+            }
+            Self::Memory { .. } => "allow more with --memory, such as --memory 4GB".into(),
             Self::Cancelled => "call again to start over".into(),
             Self::Engine(_) => "this is a fault of revarch's; please report it with the log".into(),
         }

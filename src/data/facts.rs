@@ -3,63 +3,59 @@
 use crate::{DataError, Run, Tables};
 use datafusion::arrow::{
     array::{Array, AsArray, RecordBatch},
-    datatypes::{Float64Type, Int64Type},
+    compute::cast,
+    datatypes::{DataType, Float64Type, Int64Type},
 };
 use revarch_domain::{
+    association::{FREE_MAIL, Likeness},
     entity::Entity,
     proportion::Proportion,
-    readiness::facts::{Applicable, Facts, Lags, Link, Repeats, Score, Stream, TableFacts},
-    recognition::Role,
+    readiness::facts::{
+        Applicable, EventTypes, Facts, Lags, Link, Repeats, Restorable, Score, Stream, TableFacts,
+    },
+    recognition::{Join, Role, SURE},
     value::quoted_in_sql,
 };
-use std::fmt::Write;
+use std::{collections::HashMap, fmt::Write};
 
-/// Mail providers whose domain says nothing about an employer.
-const FREE_MAIL: &str = "'gmail.com', 'googlemail.com', 'yahoo.com', 'hotmail.com', 'outlook.com', 'live.com', \
-                         'icloud.com', 'me.com', 'aol.com', 'gmx.de', 'gmx.net', 'web.de', 'proton.me', 'protonmail.com'";
 /// Texts that say that a lead or deal turned out badly, lower case. Anything else, such as `open`, is no outcome yet.
 const BAD: &str = "'false', 'f', '0', '0.0', 'no', 'n', 'lost', 'closed_lost', 'closedlost', 'closed lost', 'not converted', 'unconverted'";
 /// Texts that say that a lead or deal turned out well, lower case.
 const GOOD: &str =
     "'true', 't', '1', '1.0', 'yes', 'y', 'won', 'closed_won', 'closedwon', 'closed won', 'converted'";
+/// Before this year no system recorded what people did on the web: an earlier event is a clock's error.
+const FIRST_YEAR_MICROS: i64 = 631_152_000_000_000; // 1990-01-01
+
 impl Tables {
     /// Reads everything the readiness check asks for, of all tables, whole.
     pub async fn facts(&self, now_micros: i64, run: &Run) -> Result<Facts, DataError> {
-        if self.all().is_empty() && self.problems().is_empty() {
-            return Err(self.nothing());
-        }
         let mut facts = Facts { now: now_micros, ..Facts::default() };
         facts.unread =
             self.problems().iter().map(|problem| (problem.file.clone(), problem.reason.clone())).collect();
-        let steps = self.all().len() as u64 * 2;
-        for (done, table) in self.all().iter().enumerate() {
-            run.progress(done as u64, Some(steps), format!("profiling {}", table.name));
+        let recognised = self.recognised(run).await?;
+        let joins: Vec<Join> = recognised.iter().flat_map(|folder| folder.whole.joins.clone()).collect();
+        for table in self.all() {
             match self.profile(&table.name, run).await {
-                Ok(profile) => {
-                    let recognition = self.recognition(&table.name, run).await?;
-                    facts.tables.push(TableFacts {
-                        profile: (*profile).clone(),
-                        recognition,
-                        source: table.source(),
-                        applicable: Vec::new(),
-                    });
-                }
+                Ok(profile) => facts.tables.push(TableFacts {
+                    profile: (*profile).clone(),
+                    recognition: self.recognition(&table.name, run).await?,
+                    source: table.source.clone(),
+                    applicable: Vec::new(),
+                    scanned: self.scanned(&table.name, run).await?,
+                }),
                 Err(error @ DataError::Unreadable { .. }) => {
                     facts.unread.push((table.name.clone(), error.to_string()));
                 }
                 Err(error) => return Err(error),
             }
         }
+        let steps = facts.tables.len() as u64;
         for at in 0..facts.tables.len() {
-            run.progress(
-                (self.all().len() + at) as u64,
-                Some(steps),
-                format!("joining {}", facts.tables[at].profile.name),
-            );
+            run.progress(at as u64, Some(steps), format!("joining {}", facts.tables[at].profile.name));
             let applicable = self.applicable(&facts.tables[at], run).await?;
             facts.tables[at].applicable = applicable;
             let table = &facts.tables[at];
-            let links = self.links(table, &facts.tables, run).await?;
+            let links = self.links(table, &facts.tables, &joins, run).await?;
             facts.streams.extend(self.stream(table, &links, now_micros, run).await?);
             facts.scores.extend(self.scores(table, run).await?);
             facts.repeats.extend(self.repeats(table, run).await?);
@@ -102,49 +98,86 @@ impl Tables {
         Ok(found)
     }
 
-    /// Joins every key of a table to the table that holds the records it speaks of.
-    async fn links(&self, table: &TableFacts, all: &[TableFacts], run: &Run) -> Result<Vec<Link>, DataError> {
-        let mut links = Vec::new();
+    /// Joins every key of a table to the table that holds the records it speaks of. A key that may be of one of
+    /// several tables is looked for in all of them.
+    async fn links(
+        &self,
+        table: &TableFacts,
+        all: &[TableFacts],
+        joins: &[Join],
+        run: &Run,
+    ) -> Result<Vec<Link>, DataError> {
+        let mut links: Vec<Link> = Vec::new();
         let Some(from) = table.entity() else { return Ok(links) };
-        for column in &table.profile.columns {
-            let to = match table.recognition.role(&column.name) {
-                Some(Role::Key(to)) => to,
-                Some(Role::Owner) => Entity::User,
-                _ => continue,
+        let own: Vec<&Join> = joins
+            .iter()
+            .filter(|join| join.from_table == table.profile.name && join.confidence >= SURE)
+            .collect();
+        for (at, join) in own.iter().enumerate() {
+            let is_later = own[..at].iter().any(|other| other.from_column == join.from_column);
+            let target = all.iter().find(|target| target.profile.name == join.to_table);
+            let Some((target, to)) = target.and_then(|target| Some((target, target.entity()?))) else {
+                continue;
             };
-            let Some((target, key)) = target(all, to, table) else { continue };
-            links.push(self.link((table, from, &column.name), (target, to, key), run).await?);
+            if is_later && join.either {
+                continue;
+            }
+            let others: Vec<&Join> = if join.either {
+                own.iter()
+                    .skip(at + 1)
+                    .copied()
+                    .filter(|other| other.from_column == join.from_column)
+                    .collect()
+            } else {
+                Vec::new()
+            };
+            links.push(self.link((table, from), (target, to), join, &others, run).await?);
         }
         Ok(links)
     }
 
     async fn link(
         &self,
-        (table, from, column): (&TableFacts, Entity, &str),
-        (target, to, key): (&TableFacts, Entity, &str),
+        (table, from): (&TableFacts, Entity),
+        (target, to): (&TableFacts, Entity),
+        join: &Join,
+        others: &[&Join],
         run: &Run,
     ) -> Result<Link, DataError> {
+        let (column, key) = (join.from_column.as_str(), join.to_column.as_str());
         let (name, target_name) = (&table.profile.name, &target.profile.name);
-        let (child, parent) = (quoted_in_sql(name), quoted_in_sql(target_name));
-        let (child_key, parent_key) = (filled(column), filled(key));
+        // An address is the same in any case; a key is not.
+        let is_address = target.recognition.role(key) == Some(Role::Email);
+        let child = quoted_in_sql(name);
+        let child_key = key_of(column, is_address, join.many);
+        let parents: Vec<String> = [join]
+            .iter()
+            .chain(others)
+            .map(|join| {
+                format!(
+                    "SELECT {} AS k FROM {}",
+                    key_of(&join.to_column, is_address, false),
+                    quoted_in_sql(&join.to_table)
+                )
+            })
+            .collect();
         let joined = format!(
-            "WITH p AS (SELECT DISTINCT {parent_key} AS k FROM {parent} WHERE {parent_key} IS NOT NULL),
-             c AS (SELECT {child_key} AS k FROM {child})
-             SELECT (SELECT count(*) FROM c) AS child_rows, (SELECT count(*) FROM c WHERE k IS NULL) AS missing,
-                    (SELECT count(*) FROM c JOIN p ON c.k = p.k) AS resolved, (SELECT count(*) FROM p) AS targets,
-                    (SELECT count(*) FROM p WHERE k NOT IN (SELECT k FROM c WHERE k IS NOT NULL)) AS unreferenced"
+            "WITH p AS (SELECT k FROM ({parents}) WHERE k IS NOT NULL GROUP BY 1),
+             c AS (SELECT {child_key} AS k, count(*) AS n FROM {child} GROUP BY 1)
+             SELECT CAST(coalesce(sum(c.n), 0) AS BIGINT), CAST(coalesce(sum(c.n) FILTER (WHERE c.k IS NULL), 0) AS BIGINT),
+                    CAST(coalesce(sum(c.n) FILTER (WHERE p.k IS NOT NULL), 0) AS BIGINT), count(p.k),
+                    count(p.k) FILTER (WHERE c.n IS NULL)
+             FROM c FULL OUTER JOIN p ON c.k = p.k",
+            parents = parents.join(" UNION ALL "),
         );
         let row = self.row(name, &joined, run).await?;
         let [rows, missing, resolved, targets, unreferenced] =
             row.as_ref().map_or([0; 5], |row| [0, 1, 2, 3, 4].map(|at| number(row, at)));
-        let restorable_by_domain =
-            match (table.recognition.column(Role::Email), target.recognition.column(Role::Domain)) {
-                (Some(email), Some(domain)) if to == Entity::Account => Some(
-                    self.restorable(name, (&child, &child_key, email), (&parent, &parent_key, domain), run)
-                        .await?,
-                ),
-                _ => None,
-            };
+        let restorable = if from == Entity::Contact && to == Entity::Account {
+            self.restorable((table, column), (target, key), run).await?
+        } else {
+            None
+        };
         Ok(Link {
             table: name.clone(),
             column: column.to_owned(),
@@ -152,35 +185,85 @@ impl Tables {
             to,
             target: target_name.clone(),
             target_key: key.to_owned(),
+            others: others.iter().map(|join| (join.to_table.clone(), join.to_column.clone())).collect(),
             rows,
             missing,
             dangling: rows.saturating_sub(missing + resolved),
             targets,
             unreferenced,
-            restorable_by_domain,
+            restorable,
         })
     }
 
-    /// Rows without a working key whose e-mail domain is exactly one account's, free mail aside.
+    /// What would give a working key to the rows that have none: exactly one account with their e-mail domain or
+    /// company name.
     async fn restorable(
         &self,
-        name: &str,
-        (child, child_key, email): (&str, &str, &str),
-        (parent, parent_key, domain): (&str, &str, &str),
+        (table, column): (&TableFacts, &str),
+        (target, key): (&TableFacts, &str),
         run: &Run,
-    ) -> Result<u64, DataError> {
-        let sql = format!(
-            "WITH p AS (SELECT DISTINCT {parent_key} AS k FROM {parent} WHERE {parent_key} IS NOT NULL),
-             d AS (SELECT regexp_replace(lower({domain}), '^(https?://)?(www\\.)?', '') AS d FROM {parent}
-                   WHERE {domain} IS NOT NULL),
-             one AS (SELECT d FROM d GROUP BY d HAVING count(*) = 1),
-             c AS (SELECT {child_key} AS k, lower(split_part({email}, '@', 2)) AS d FROM {child})
-             SELECT count(*) FROM c LEFT JOIN p ON c.k = p.k JOIN one ON c.d = one.d
-             WHERE p.k IS NULL AND c.d NOT IN ({FREE_MAIL})",
-            domain = filled(domain),
-            email = filled(email),
-        );
-        Ok(self.row(name, &sql, run).await?.map_or(0, |row| number(&row, 0)))
+    ) -> Result<Option<Restorable>, DataError> {
+        let company = table.profile.columns.iter().find(|column| is_company_name(&column.name));
+        let domains = (table.recognition.column(Role::Email), target.recognition.column(Role::Domain));
+        let names = (company.map(|column| column.name.as_str()), target.recognition.column(Role::Name));
+        if !matches!(domains, (Some(_), Some(_))) && !matches!(names, (Some(_), Some(_))) {
+            return Ok(None);
+        }
+        let nothing = || "CAST(NULL AS VARCHAR)".to_owned();
+        let email_domain =
+            domains.0.map_or_else(nothing, |email| format!("lower(split_part({}, '@', 2))", filled(email)));
+        let company = names.0.map_or_else(nothing, |name| format!("company_core({})", filled(name)));
+        let account_domain = domains.1.map_or_else(nothing, |domain| {
+            format!("regexp_replace(lower({}), '^(https?://)?(www\\.)?([^/]*).*$', '\\3')", filled(domain))
+        });
+        let account_name = names.1.map_or_else(nothing, |name| format!("company_core({})", filled(name)));
+        let accounts = self
+            .texts(
+                &target.profile.name,
+                &format!(
+                    "SELECT {account_domain}, {account_name}, 1 FROM {}",
+                    quoted_in_sql(&target.profile.name)
+                ),
+                run,
+            )
+            .await?;
+        let broken = self
+            .texts(
+                &table.profile.name,
+                &format!(
+                    "WITH p AS (SELECT {parent_key} AS k FROM {parent} GROUP BY 1),
+                     c AS (SELECT {child_key} AS k, {email_domain} AS d, {company} AS n FROM {child})
+                     SELECT c.d, c.n, count(*) FROM c LEFT JOIN p ON c.k = p.k WHERE p.k IS NULL GROUP BY 1, 2",
+                    parent_key = filled(key),
+                    parent = quoted_in_sql(&target.profile.name),
+                    child_key = filled(column),
+                    child = quoted_in_sql(&table.profile.name),
+                ),
+                run,
+            )
+            .await?;
+        Ok(Some(restore(&accounts, &broken)))
+    }
+
+    /// The rows of a query that gives two texts and a count.
+    async fn texts(
+        &self,
+        table: &str,
+        sql: &str,
+        run: &Run,
+    ) -> Result<Vec<(Option<String>, Option<String>, u64)>, DataError> {
+        let mut rows = Vec::new();
+        for batch in self.query(table, sql, run).await? {
+            let [first, second] = [0, 1].map(|at| {
+                cast(batch.column(at), &DataType::Utf8View).map_err(datafusion::error::DataFusionError::from)
+            });
+            let (first, second) = (first?, second?);
+            let texts = first.as_string_view().iter().zip(second.as_string_view());
+            rows.extend(texts.enumerate().map(|(row, (first, second))| {
+                (first.map(str::to_owned), second.map(str::to_owned), cell(&batch, 2, row))
+            }));
+        }
+        Ok(rows)
     }
 
     /// How the rows of an event or activity table flow.
@@ -195,46 +278,56 @@ impl Tables {
         let Some(time) = table.recognition.column(Role::Occurred).filter(|_| event) else { return Ok(None) };
         let name = &table.profile.name;
         let (from, at) = (quoted_in_sql(name), micros(time));
-        let sql = format!(
+        let by_day = format!(
             "WITH t AS (SELECT {at} AS at FROM {from})
-             SELECT count(*), count(at), count(*) FILTER (WHERE at > {now}), max(at) FILTER (WHERE at <= {now}) FROM t"
+             SELECT CAST(floor(at / 86400000000.0) AS BIGINT) AS day, count(*), count(*) FILTER (WHERE at <= {now}),
+                    max(at) FILTER (WHERE at <= {now}), count(*) FILTER (WHERE at < {FIRST_YEAR_MICROS})
+             FROM t GROUP BY 1 ORDER BY 1"
         );
-        let row = self.row(name, &sql, run).await?;
-        let known_person = self.known_person(table, links, run).await?;
-        let days = format!(
-            "SELECT CAST(floor({at} / 86400000000.0) AS BIGINT) AS day, count(*) FROM {from}
-             WHERE {at} <= {now} GROUP BY 1 ORDER BY 1"
-        );
-        let lags = match table.recognition.column(Role::Loaded) {
-            Some(column) => Some(Lags {
-                column: column.to_owned(),
-                minutes: self
-                    .pairs(
-                        name,
-                        &format!(
-                            "WITH t AS (SELECT {at} AS at, {loaded} AS loaded FROM {from})
-                     SELECT CAST(floor((loaded - at) / 60000000.0) AS BIGINT), count(*) FROM t
-                     WHERE at IS NOT NULL AND loaded IS NOT NULL GROUP BY 1 ORDER BY 1",
-                            loaded = micros(column),
-                        ),
-                        run,
-                    )
-                    .await?,
-            })
-            .filter(|lags| !lags.minutes.is_empty()),
-            None => None,
-        };
-        Ok(Some(Stream {
+        let mut stream = Stream {
             table: name.clone(),
             time_column: time.to_owned(),
-            rows: row.as_ref().map_or(0, |row| number(row, 0)),
-            timed: row.as_ref().map_or(0, |row| number(row, 1)),
-            future: row.as_ref().map_or(0, |row| number(row, 2)),
-            newest: row.as_ref().and_then(|row| signed(row, 3)),
-            known_person,
-            lags,
-            days: self.pairs(name, &days, run).await?,
-        }))
+            rows: table.profile.rows,
+            timed: 0,
+            future: 0,
+            ancient: 0,
+            newest: None,
+            known_person: self.known_person(table, links, run).await?,
+            types: types(table),
+            lags: None,
+            days: Vec::new(),
+        };
+        for batch in self.query(name, &by_day, run).await? {
+            let days = batch.column(0).as_primitive::<Int64Type>();
+            for row in (0..batch.num_rows()).filter(|row| days.is_valid(*row)) {
+                let (all, past) = (cell(&batch, 1, row), cell(&batch, 2, row));
+                stream.timed += all;
+                stream.future += all - past;
+                stream.ancient += cell(&batch, 4, row);
+                let newest = batch.column(3).as_primitive::<Int64Type>();
+                stream.newest = stream.newest.max(newest.is_valid(row).then(|| newest.value(row)));
+                if past > 0 {
+                    stream.days.push((days.value(row), past));
+                }
+            }
+        }
+        stream.lags = self.lags(table, &at, run).await?;
+        Ok(Some(stream))
+    }
+
+    /// Rows by whole minutes from happening to arrival.
+    async fn lags(&self, table: &TableFacts, at: &str, run: &Run) -> Result<Option<Lags>, DataError> {
+        let Some(column) = table.recognition.column(Role::Loaded) else { return Ok(None) };
+        let name = &table.profile.name;
+        let sql = format!(
+            "WITH t AS (SELECT {at} AS at, {loaded} AS loaded FROM {from})
+             SELECT CAST(floor((loaded - at) / 60000000.0) AS BIGINT), count(*) FROM t
+             WHERE at IS NOT NULL AND loaded IS NOT NULL GROUP BY 1 ORDER BY 1",
+            loaded = micros(column),
+            from = quoted_in_sql(name),
+        );
+        let minutes = self.pairs(name, &sql, run).await?;
+        Ok((!minutes.is_empty()).then(|| Lags { column: column.to_owned(), minutes }))
     }
 
     /// Rows of which at least one key joins a person.
@@ -334,7 +427,8 @@ impl Tables {
         let Some(column) = table.recognition.column(role) else { return Ok(None) };
         let name = &table.profile.name;
         let sql = format!(
-            "WITH t AS (SELECT lower({}) AS v FROM {}) SELECT count(v), count(DISTINCT v) FROM t",
+            "WITH t AS (SELECT lower({}) AS v, count(*) AS n FROM {} GROUP BY 1)
+             SELECT CAST(coalesce(sum(n), 0) AS BIGINT), count(*) FROM t WHERE v IS NOT NULL",
             filled(column),
             quoted_in_sql(name)
         );
@@ -364,23 +458,11 @@ fn stage_is_closed(stage: &str) -> String {
     ["closed%", "% closed", "won%", "%won", "lost%", "%lost"].map(like).join(" OR ")
 }
 
-/// The table that holds the records of an entity: one of the same folder before any other, then the surest, of
-/// equals the largest.
-fn target<'a>(all: &'a [TableFacts], entity: Entity, from: &TableFacts) -> Option<(&'a TableFacts, &'a str)> {
-    let rank = |table: &TableFacts| {
-        let sure = table.recognition.entity.as_ref().map_or(0.0, |guess| guess.confidence);
-        (table.source == from.source, sure, table.profile.rows)
-    };
-    all.iter()
-        .filter(|table| table.entity() == Some(entity) && table.profile.name != from.profile.name)
-        .filter_map(|table| Some((table, table.recognition.column(Role::Id)?)))
-        .max_by(|(a, _), (b, _)| {
-            let ((near, sure, rows), (other_near, other_sure, other_rows)) = (rank(a), rank(b));
-            near.cmp(&other_near)
-                .then(sure.total_cmp(&other_sure))
-                .then(rows.cmp(&other_rows))
-                .then(b.profile.name.cmp(&a.profile.name))
-        })
+/// A key as it is compared: of several in one cell the first, which is the record's primary one.
+fn key_of(column: &str, is_address: bool, many: bool) -> String {
+    let key = filled(column);
+    let key = if many { format!("nullif(trim(split_part({key}, ';', 1)), '')") } else { key };
+    if is_address { format!("lower({key})") } else { key }
 }
 
 /// A column with everything that only looks filled as null.
@@ -390,12 +472,72 @@ fn filled(column: &str) -> String {
 
 /// A column of times in microseconds since 1970; what is no time is null.
 fn micros(column: &str) -> String {
-    format!("CAST(TRY_CAST({} AS TIMESTAMP(6)) AS BIGINT)", filled(column))
+    format!("moment_micros({})", filled(column))
 }
 
-fn signed(row: &RecordBatch, column: usize) -> Option<i64> {
-    let values = row.column(column).as_primitive::<Int64Type>();
-    values.is_valid(0).then(|| values.value(0))
+/// The types of event that were seen, where they were counted.
+fn types(table: &TableFacts) -> Option<EventTypes> {
+    let column = table.column(Role::Type)?;
+    let is_list = column.top_exact && column.distinct == column.top.len() as u64;
+    is_list.then(|| EventTypes {
+        column: column.name.clone(),
+        seen: column.top.clone(),
+        untyped: column.empty(),
+    })
+}
+
+/// Whether a person's record names the company in this column.
+fn is_company_name(column: &str) -> bool {
+    let letters: String = column.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+    ["company", "companyname", "accountname", "organization", "organisation", "employer"]
+        .contains(&letters.as_str())
+}
+
+/// Gives each row without a working key to the first thing that would restore it.
+fn restore(
+    accounts: &[(Option<String>, Option<String>, u64)],
+    broken: &[(Option<String>, Option<String>, u64)],
+) -> Restorable {
+    /// More accounts than this are compared letter by letter only.
+    const MOST: usize = 500_000;
+    let mut by_domain: HashMap<&str, u32> = HashMap::new();
+    let mut by_name: HashMap<&str, u32> = HashMap::new();
+    for (domain, name, _) in accounts {
+        for (text, counts) in [(domain, &mut by_domain), (name, &mut by_name)] {
+            if let Some(text) = text.as_deref().filter(|text| !text.is_empty()) {
+                *counts.entry(text).or_default() += 1;
+            }
+        }
+    }
+    let alike = |counts: &HashMap<&str, u32>| -> Vec<String> {
+        let once = counts.iter().filter(|(_, times)| **times == 1 && counts.len() <= MOST);
+        once.map(|(text, _)| (*text).to_owned()).collect()
+    };
+    let (domains, names) = (alike(&by_domain), alike(&by_name));
+    let like_domains = Likeness::new(domains.iter().map(String::as_str));
+    let like_names = Likeness::new(names.iter().map(String::as_str));
+    let mut restorable = Restorable::default();
+    for (domain, name, rows) in broken {
+        let is_free = domain.as_deref().is_some_and(|domain| FREE_MAIL.contains(&domain));
+        let domain = domain.as_deref().filter(|domain| !domain.is_empty() && !is_free);
+        let name = name.as_deref().filter(|name| !name.is_empty());
+        let once = |text: Option<&str>, counts: &HashMap<&str, u32>| {
+            text.is_some_and(|text| counts.get(text) == Some(&1))
+        };
+        let is_like = |text: Option<&str>, known: &Likeness<'_>, counts: &HashMap<&str, u32>| {
+            text.is_some_and(|text| !counts.contains_key(text) && known.only(text).is_some())
+        };
+        if once(domain, &by_domain) {
+            restorable.by_domain += rows;
+        } else if once(name, &by_name) {
+            restorable.by_name += rows;
+        } else if is_like(domain, &like_domains, &by_domain) || is_like(name, &like_names, &by_name) {
+            restorable.by_likeness += rows;
+        } else if is_free {
+            restorable.free_mail += rows;
+        }
+    }
+    restorable
 }
 
 fn cell(batch: &RecordBatch, column: usize, row: usize) -> u64 {

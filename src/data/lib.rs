@@ -4,21 +4,32 @@
 //! that the tools ask of them. Nothing is ever written, and nothing outside the named folders is read.
 
 mod discover;
+mod engine;
 mod error;
 mod facts;
-mod header;
+mod functions;
+mod inline;
 mod profile;
-mod quotes;
 mod read;
+mod register;
 mod run;
 mod source;
+mod table;
 mod tables;
+mod text;
 
+#[cfg(test)]
+mod bad_input_tests;
+#[cfg(test)]
+mod same_answer_tests;
 #[cfg(test)]
 mod tests;
 
+pub use engine::{DEFAULT_MEMORY, LEAST_MEMORY};
 pub use error::DataError;
+pub use inline::InlineTable;
 pub use read::TextColumn;
 pub use run::{Progress, Run};
 pub use source::{Sources, TableMapping};
-pub use tables::{Format, Problem, Table, Tables};
+pub use table::{Format, Problem, Table};
+pub use tables::{Recognised, Tables};

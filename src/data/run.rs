@@ -41,6 +41,18 @@ impl Run {
         }
     }
 
+    /// A part of the work: what it does is told as done beyond `before`, of `total` in all.
+    #[must_use]
+    pub fn part(&self, before: u64, total: u64) -> Self {
+        let watch = self.watch.clone().map(|watch| {
+            let part = move |progress: Progress| {
+                watch(Progress { done: before + progress.done, total: Some(total), ..progress });
+            };
+            Arc::new(part) as Arc<Watch>
+        });
+        Self { watch, cancel: self.cancel.clone() }
+    }
+
     /// Waits until the work is cancelled.
     pub fn cancelled(&self) -> impl Future<Output = ()> + Send + '_ {
         self.cancel.cancelled()

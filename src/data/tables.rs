@@ -1,151 +1,50 @@
 //! The tables of the folders the operator named.
 
 use crate::{
-    DataError, Run, Sources,
+    DataError, Format, InlineTable, Problem, Run, Sources, Table,
     discover::{self, Found},
-    header, profile, quotes,
+    engine,
+    profile::{self, Read},
+    register::{self, Registered},
+    table::{Provider, Stamp},
+    text::Place,
 };
-use datafusion::{
-    arrow::{
-        array::RecordBatch,
-        datatypes::{DataType, Field, Schema},
-    },
-    common::TableReference,
-    datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl},
-    error::DataFusionError,
-    execution::{
-        context::{SessionConfig, SessionContext},
-        options::{CsvReadOptions, JsonReadOptions, ParquetReadOptions, ReadOptions},
-    },
-};
+use datafusion::{arrow::array::RecordBatch, common::TableReference, execution::context::SessionContext};
 use revarch_domain::{
     profile::TableProfile,
-    recognition::{Mapping, Recognition, recognise},
+    readiness::facts::Scanned,
+    recognition::{self, Mapped, Mapping, Recognition, Whole},
 };
 use std::{
     collections::HashMap,
-    path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
-    time::SystemTime,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
-/// The file formats that are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Values separated by commas, semicolons, tabs or bars.
-    Csv,
-    /// Apache Parquet.
-    Parquet,
-    /// One JSON object a line.
-    JsonLines,
+/// What the tables of a folder were recognised as together.
+#[derive(Clone, Debug)]
+pub struct Recognised {
+    /// The folder the operator named, or the call the tables came with.
+    pub source: String,
+    /// The layout, what each table is, and how they join.
+    pub whole: Whole,
 }
 
-impl Format {
-    /// The format that a file's ending speaks of.
-    pub(crate) fn of(path: &Path) -> Option<Self> {
-        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-            "csv" | "tsv" => Some(Self::Csv),
-            "parquet" => Some(Self::Parquet),
-            "jsonl" | "ndjson" => Some(Self::JsonLines),
-            _ => None,
-        }
-    }
-
-    /// The format's name in results.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Parquet => "parquet",
-            Self::JsonLines => "json_lines",
-        }
-    }
-}
-
-/// An entry of a data folder that could not be made a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// The file's name.
-    pub file: String,
-    /// Why it cannot be read.
-    pub reason: String,
-    /// What its owner can do.
-    pub hint: String,
-}
-
-impl Problem {
-    pub(crate) fn new(file: &str, reason: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { file: file.to_owned(), reason: reason.into(), hint: hint.into() }
-    }
-}
-
-/// One table.
-#[derive(Debug)]
-pub struct Table {
-    /// The name that tools use.
-    pub name: String,
-    /// The format of its files.
-    pub format: Format,
-    /// Its columns in the order of the file.
-    pub columns: Vec<String>,
-    /// What was done to read it, for its owner.
-    pub notes: Vec<String>,
-    files: Vec<PathBuf>,
-    /// The folder the operator named.
-    root: PathBuf,
-    /// What separates values, in a CSV file.
-    delimiter: u8,
-    mapping: Mapping,
-}
-
-impl Table {
-    /// The column of that name, or an error that offers the nearest.
-    pub fn require(&self, column: &str) -> Result<&str, DataError> {
-        self.columns.iter().find(|known| *known == column).map(String::as_str).ok_or_else(|| {
-            DataError::UnknownColumn {
-                asked: column.to_owned(),
-                table: self.name.clone(),
-                known: self.columns.clone(),
-            }
-        })
-    }
-
-    /// The folder the operator named.
-    pub(crate) fn source(&self) -> String {
-        self.root.display().to_string()
-    }
-
-    /// What tells this state of the files from a later one.
-    fn stamp(&self) -> Vec<(PathBuf, u64, Option<SystemTime>)> {
-        self.files
-            .iter()
-            .map(|file| {
-                let metadata = std::fs::metadata(file).ok();
-                let size = metadata.as_ref().map_or(0, std::fs::Metadata::len);
-                (file.clone(), size, metadata.and_then(|metadata| metadata.modified().ok()))
-            })
-            .collect()
-    }
-}
-
-/// What making a table of files came to.
-struct Registered {
-    columns: Vec<String>,
-    notes: Vec<String>,
-    delimiter: u8,
-}
-
-type Stamp = Vec<(PathBuf, u64, Option<SystemTime>)>;
-type Profiles = Arc<Mutex<HashMap<Stamp, Arc<TableProfile>>>>;
+/// What was learnt of tables, by folder and name, with the state of the files it was learnt from. Kept when the
+/// folders are opened again.
+type Learnt = Arc<Mutex<HashMap<(String, String), (Stamp, Arc<Read>)>>>;
 
 /// The tables the operator named, open for reading.
-#[derive(Default)]
 pub struct Tables {
     sources: Sources,
     context: SessionContext,
     opened: Vec<Table>,
     problems: Vec<Problem>,
-    /// Profiles by the state of the files they were made from, kept when the folders are opened again.
-    profiles: Profiles,
+    learnt: Learnt,
+    /// The same of tables that came with the call, which are forgotten with it.
+    of_call: Mutex<HashMap<String, Arc<Read>>>,
+    recognised: OnceLock<Arc<Vec<Recognised>>>,
+    /// The tables that came with the call.
+    inline: Vec<InlineTable>,
 }
 
 impl std::fmt::Debug for Tables {
@@ -160,19 +59,37 @@ impl std::fmt::Debug for Tables {
 impl Tables {
     /// Opens every table in the folders. A file that cannot be one becomes a problem, not an error.
     pub async fn open(sources: Sources) -> Result<Self, DataError> {
-        Box::pin(Self::opened(sources, Profiles::default())).await
+        Box::pin(Self::opened(sources, Learnt::default())).await
     }
 
     /// Opens the same folders again, as they are now. What was learnt of unchanged files is kept.
     pub async fn reopen(&self) -> Result<Self, DataError> {
-        Box::pin(Self::opened(self.sources.clone(), Arc::clone(&self.profiles))).await
+        Box::pin(Self::opened(self.sources.clone(), Arc::clone(&self.learnt))).await
     }
 
-    async fn opened(sources: Sources, profiles: Profiles) -> Result<Self, DataError> {
+    /// The same tables and those that came with a call.
+    pub async fn with(&self, inline: Vec<InlineTable>) -> Result<Self, DataError> {
+        let mut tables = self.reopen().await?;
+        for table in &inline {
+            tables.add_inline(table)?;
+        }
+        tables.inline = inline;
+        Ok(tables)
+    }
+
+    async fn opened(sources: Sources, learnt: Learnt) -> Result<Self, DataError> {
         let (found, problems) = discover::discover(&sources.folders)?;
-        let context = SessionContext::new_with_config(SessionConfig::new().with_information_schema(false));
-        profile::register(&context);
-        let mut opened = Self { sources, context, opened: Vec::new(), problems, profiles };
+        let context = engine::context(sources.memory)?;
+        let mut opened = Self {
+            sources,
+            context,
+            opened: Vec::new(),
+            problems,
+            learnt,
+            of_call: Mutex::default(),
+            recognised: OnceLock::new(),
+            inline: Vec::new(),
+        };
         for found in found {
             opened.add(found).await?;
         }
@@ -184,127 +101,70 @@ impl Tables {
     }
 
     async fn add(&mut self, found: Found) -> Result<(), DataError> {
-        let file = found
-            .files
-            .first()
-            .and_then(|file| file.file_name())
-            .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         let mapping = match self.sources.mappings.get(&found.name) {
             Some(mapping) => mapping.understood(&found.name)?,
             None => Mapping::default(),
         };
-        match self.register(&found).await {
-            Ok(Registered { columns, notes, delimiter }) => {
-                if let Some(unknown) = mapping.columns.keys().find(|column| !columns.contains(column)) {
-                    let reason = format!("it has no column `{unknown}`; columns are {}", columns.join(", "));
+        match register::register(&self.context, &found).await {
+            Ok(registered) => {
+                if let Some(unknown) =
+                    mapping.columns.keys().find(|column| !registered.columns.contains(column))
+                {
+                    let reason = format!(
+                        "it has no column `{unknown}`; columns are {}",
+                        registered.columns.join(", ")
+                    );
                     return Err(DataError::Mapping { table: found.name, reason });
                 }
-                self.opened.push(Table {
-                    name: found.name,
-                    format: found.format,
-                    columns,
-                    notes,
-                    files: found.files,
-                    root: found.root,
-                    delimiter,
+                let source = found.root.display().to_string();
+                let Found { name, format, files, .. } = found;
+                self.push(Table {
+                    name,
+                    format,
+                    files,
+                    source,
                     mapping,
-                });
+                    inline: None,
+                    ..of_registered(registered)
+                })?;
             }
-            Err(problem) => self.problems.push(Problem { file, ..problem }),
+            Err(problem) => {
+                let file = found.files.first().and_then(|file| file.file_name());
+                let file = file.map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+                let file = if found.files.len() > 1 { found.name } else { file };
+                self.problems.push(Problem { file, ..problem });
+            }
         }
         Ok(())
     }
 
-    /// Makes the files a table of the engine; gives its columns and what was done to read them.
-    async fn register(&self, found: &Found) -> Result<Registered, Problem> {
-        let config = self.context.copied_config();
-        let options = self.context.copied_table_options();
-        let mut delimiter = b',';
-        let (listing, schema, mut notes): (ListingOptions, Option<Schema>, Vec<String>) = match found.format {
-            Format::Csv => {
-                let first = found.files.first().map_or_else(|| Path::new(""), PathBuf::as_path);
-                let header = header::read(first).map_err(|error| {
-                    let hint = match error {
-                        header::HeaderError::Empty => "write at least a header line, or remove the file",
-                        header::HeaderError::Encoding(_) => {
-                            "save it as UTF-8, for instance with: iconv -f WINDOWS-1252 -t UTF-8"
-                        }
-                        header::HeaderError::Io(_) => "check that the file may be read",
-                    };
-                    Problem::new("", error.to_string(), hint)
-                })?;
-                delimiter = header.delimiter;
-                let schema = Schema::new(
-                    header
-                        .columns
-                        .iter()
-                        .map(|name| Field::new(name, DataType::Utf8View, true))
-                        .collect::<Vec<_>>(),
-                );
-                let read = CsvReadOptions::new().delimiter(header.delimiter).newlines_in_values(true);
-                (
-                    read.to_listing_options(&config, options).with_file_extension(""),
-                    Some(schema),
-                    header.notes,
-                )
-            }
-            Format::Parquet => (
-                ParquetReadOptions::default().to_listing_options(&config, options).with_file_extension(""),
-                None,
-                Vec::new(),
-            ),
-            Format::JsonLines => (
-                // The file is read whole anyway, and a field may come late.
-                JsonReadOptions { schema_infer_max_records: usize::MAX, ..JsonReadOptions::default() }
-                    .to_listing_options(&config, options)
-                    .with_file_extension(""),
-                None,
-                Vec::new(),
-            ),
-        };
-        let (columns, nested) = self.list(found, listing, schema).await.map_err(|error| {
-            let hint = match found.format {
-                Format::Parquet => "write the file again; it is not Parquet or is cut short",
-                _ => "write one JSON object a line, with the same type for a field in every line",
-            };
-            Problem::new("", first_line(&error), hint)
-        })?;
-        notes.extend(
-            nested.iter().map(|name| format!("column `{name}` holds lists or objects and is left out")),
-        );
-        Ok(Registered { columns, notes, delimiter })
+    fn add_inline(&mut self, inline: &InlineTable) -> Result<(), DataError> {
+        let InlineTable { name, format, text, rows_in_all } = inline.clone();
+        let refuse = |reason: String| DataError::Inline { table: name.clone(), reason };
+        if self.opened.iter().any(|table| table.name == name) {
+            return Err(refuse("there is a table of that name already; call it by another".to_owned()));
+        }
+        let bytes = text.len() as u64;
+        let place = Place::Inline(text.into_bytes().into());
+        let registered = register::text(format, vec![place]).map_err(|problem| refuse(problem.reason))?;
+        let source = "handed in with the call".to_owned();
+        self.push(Table {
+            name,
+            format,
+            source,
+            inline: Some((bytes, rows_in_all)),
+            ..of_registered(registered)
+        })
     }
 
-    async fn list(
-        &self,
-        found: &Found,
-        listing: ListingOptions,
-        schema: Option<Schema>,
-    ) -> Result<(Vec<String>, Vec<String>), DataFusionError> {
-        let urls = found
-            .files
-            .iter()
-            .map(|file| {
-                let url = url::Url::from_file_path(file)
-                    .map_err(|()| DataFusionError::External("a path that is no address".into()))?;
-                ListingTableUrl::parse(url)
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        let config = ListingTableConfig::new_with_multi_paths(urls).with_listing_options(listing);
-        let config = match schema {
-            Some(schema) => config.with_schema(Arc::new(schema)),
-            None => config.infer_schema(&self.context.state()).await?,
+    fn push(&mut self, table: Table) -> Result<(), DataError> {
+        let provider = match &table.provider {
+            Provider::Text(text) => Arc::new(text.clone()),
+            Provider::Engine(provider) => Arc::clone(provider),
         };
-        let fields = config.file_schema.iter().flat_map(|schema| schema.fields());
-        let (nested, flat): (Vec<&Arc<Field>>, Vec<&Arc<Field>>) =
-            fields.partition(|field| field.data_type().is_nested());
-        let names = |fields: Vec<&Arc<Field>>| fields.into_iter().map(|field| field.name().clone()).collect();
-        let found_columns = (names(flat), names(nested));
-        self.context.register_table(
-            TableReference::bare(found.name.as_str()),
-            Arc::new(ListingTable::try_new(config)?),
-        )?;
-        Ok(found_columns)
+        self.context.register_table(TableReference::bare(table.name.as_str()), provider)?;
+        self.opened.push(table);
+        Ok(())
     }
 
     /// The tables in the order of their folders and names.
@@ -320,6 +180,11 @@ impl Tables {
     /// The tables' names.
     pub fn names(&self) -> Vec<String> {
         self.opened.iter().map(|table| table.name.clone()).collect()
+    }
+
+    /// Whether the operator named any data at all.
+    pub fn has_sources(&self) -> bool {
+        !self.sources.folders.is_empty()
     }
 
     /// Why there is no table at all.
@@ -344,55 +209,98 @@ impl Tables {
             .ok_or_else(|| DataError::UnknownTable { asked: name.to_owned(), known: self.names() })
     }
 
-    /// The profile of a table: read in one pass over all its rows, or kept from when the files were the same.
-    pub async fn profile(&self, name: &str, run: &Run) -> Result<Arc<TableProfile>, DataError> {
+    /// What one pass over a table's rows tells, or told when its files were the same.
+    async fn read(&self, name: &str, run: &Run) -> Result<Arc<Read>, DataError> {
         let table = self.table(name)?;
-        let stamp = table.stamp();
-        if let Some(known) = self.kept(&stamp) {
+        let (key, stamp) = ((table.source.clone(), table.name.clone()), table.stamp());
+        let known = if table.inline.is_some() {
+            self.of_call.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+        } else {
+            let learnt = self.learnt.lock().unwrap_or_else(PoisonError::into_inner);
+            learnt.get(&key).filter(|(then, _)| *then == stamp).map(|(_, read)| Arc::clone(read))
+        };
+        if let Some(known) = known {
             return Ok(known);
         }
-        self.refuse_unclosed(table).await?;
-        let profile = Arc::new(profile::of(&self.context, table, run).await?);
-        self.profiles.lock().unwrap_or_else(PoisonError::into_inner).insert(stamp, Arc::clone(&profile));
-        Ok(profile)
+        let read = Arc::new(profile::read(&self.context, table, self.sources.memory, run).await?);
+        if table.inline.is_some() {
+            let mut of_call = self.of_call.lock().unwrap_or_else(PoisonError::into_inner);
+            of_call.insert(name.to_owned(), Arc::clone(&read));
+        } else {
+            let mut learnt = self.learnt.lock().unwrap_or_else(PoisonError::into_inner);
+            learnt.insert(key, (stamp, Arc::clone(&read)));
+        }
+        Ok(read)
     }
 
-    /// Refuses a CSV file in which a quotation mark is never closed: the engine would read the rest as one cell.
-    async fn refuse_unclosed(&self, table: &Table) -> Result<(), DataError> {
-        if table.format != Format::Csv {
-            return Ok(());
+    /// The profile of a table, from one pass over all its rows.
+    pub async fn profile(&self, name: &str, run: &Run) -> Result<Arc<TableProfile>, DataError> {
+        Ok(Arc::clone(&self.read(name, run).await?.profile))
+    }
+
+    /// What of a table was read, and what was not.
+    pub async fn scanned(&self, name: &str, run: &Run) -> Result<Scanned, DataError> {
+        Ok(self.read(name, run).await?.scanned.clone())
+    }
+
+    /// What was done to read a table, for its owner.
+    pub async fn notes(&self, name: &str, run: &Run) -> Result<Vec<String>, DataError> {
+        let mended = &self.read(name, run).await?.mended;
+        Ok(self.table(name)?.notes.iter().chain(mended).cloned().collect())
+    }
+
+    /// What the tables of each folder were recognised as together, the operator's mapping included.
+    pub async fn recognised(&self, run: &Run) -> Result<Arc<Vec<Recognised>>, DataError> {
+        if let Some(known) = self.recognised.get() {
+            return Ok(Arc::clone(known));
         }
-        let (files, delimiter) = (table.files.clone(), table.delimiter);
-        let scan =
-            move || files.iter().find_map(|file| quotes::unclosed(file, delimiter).transpose()).transpose();
-        let unreadable = |reason: String, hint: &str| DataError::Unreadable {
-            table: table.name.clone(),
-            reason,
-            hint: hint.to_owned(),
-        };
-        match tokio::task::spawn_blocking(scan).await {
-            Ok(Ok(None)) => Ok(()),
-            Ok(Ok(Some(line))) => Err(unreadable(
-                format!(
-                    "the quotation mark opened in line {line} is never closed, and swallows all rows behind it"
-                ),
-                "close it, or double it where it belongs to the text",
-            )),
-            Ok(Err(error)) => {
-                Err(unreadable(error.to_string(), "check that the file is still there and may be read"))
+        let bytes = self.opened.iter().map(Table::bytes).sum();
+        let mut done = 0;
+        let mut folders: Vec<(&str, Vec<(Arc<TableProfile>, &Mapping)>)> = Vec::new();
+        for table in &self.opened {
+            match self.profile(&table.name, &run.part(done, bytes)).await {
+                Ok(profile) => match folders.iter_mut().find(|(source, _)| *source == table.source) {
+                    Some((_, tables)) => tables.push((profile, &table.mapping)),
+                    None => folders.push((&table.source, vec![(profile, &table.mapping)])),
+                },
+                // What cannot be read says nothing of the rest.
+                Err(DataError::Unreadable { .. }) => {}
+                Err(error) => return Err(error),
             }
-            Err(_) => Err(DataError::Cancelled),
+            done += table.bytes();
         }
+        let tables: Vec<Vec<(&TableProfile, &Mapping)>> = folders
+            .iter()
+            .map(|(_, tables)| tables.iter().map(|(profile, mapping)| (profile.as_ref(), *mapping)).collect())
+            .collect();
+        let folders_of_tables: Vec<&recognition::Folder> = tables.iter().map(Vec::as_slice).collect();
+        let recognised: Vec<Recognised> = recognition::recognise_folders(&folders_of_tables)
+            .into_iter()
+            .zip(&folders)
+            .map(|(whole, (source, _))| Recognised { source: (*source).to_owned(), whole })
+            .collect();
+        Ok(Arc::clone(self.recognised.get_or_init(|| Arc::new(recognised))))
     }
 
-    fn kept(&self, stamp: &Stamp) -> Option<Arc<TableProfile>> {
-        self.profiles.lock().unwrap_or_else(PoisonError::into_inner).get(stamp).cloned()
-    }
-
-    /// What a table was recognised as, the operator's mapping included.
+    /// What a table was recognised as.
     pub async fn recognition(&self, name: &str, run: &Run) -> Result<Recognition, DataError> {
-        let profile = self.profile(name, run).await?;
-        Ok(recognise(&profile, &self.table(name)?.mapping))
+        self.profile(name, run).await?;
+        let recognised = self.recognised(run).await?;
+        Ok(recognised.iter().find_map(|folder| folder.whole.tables.get(name)).cloned().unwrap_or_default())
+    }
+
+    /// The same tables, with what a person said in the call beside what the operator said before.
+    pub async fn confirmed(&self, said: &[(String, Mapping)]) -> Result<Self, DataError> {
+        let mut tables = self.with(self.inline.clone()).await?;
+        tables.of_call = Mutex::new(self.of_call.lock().unwrap_or_else(PoisonError::into_inner).clone());
+        for (name, said) in said {
+            let Some(table) = tables.opened.iter_mut().find(|table| table.name == *name) else { continue };
+            if said.entity != Mapped::Unsaid {
+                table.mapping.entity = said.entity;
+            }
+            table.mapping.columns.extend(said.columns.clone());
+        }
+        Ok(tables)
     }
 
     /// The rows a query of ours gives.
@@ -402,7 +310,7 @@ impl Tables {
         sql: &str,
         run: &Run,
     ) -> Result<Vec<RecordBatch>, DataError> {
-        query(&self.context, about, sql, run).await
+        engine::query(&self.context, about, sql, run).await
     }
 
     /// The same with the rows in the order of the file, which several readers at once do not keep.
@@ -412,45 +320,39 @@ impl Tables {
         sql: &str,
         run: &Run,
     ) -> Result<Vec<RecordBatch>, DataError> {
-        let mut state = self.context.state();
-        state.config_mut().options_mut().execution.target_partitions = 1;
-        query(&SessionContext::new_with_state(state), about, sql, run).await
+        engine::query(&engine::in_order(&self.context), about, sql, run).await
     }
 }
 
-async fn query(
-    context: &SessionContext,
-    about: &str,
-    sql: &str,
-    run: &Run,
-) -> Result<Vec<RecordBatch>, DataError> {
-    if run.is_cancelled() {
-        return Err(DataError::Cancelled);
+impl Default for Tables {
+    /// No tables at all.
+    fn default() -> Self {
+        Self {
+            sources: Sources::default(),
+            context: SessionContext::new(),
+            opened: Vec::new(),
+            problems: Vec::new(),
+            learnt: Learnt::default(),
+            of_call: Mutex::default(),
+            recognised: OnceLock::new(),
+            inline: Vec::new(),
+        }
     }
-    tracing::debug!(sql, "query");
-    let work = async { context.sql(sql).await?.collect().await };
-    work.await.map_err(|error| unreadable(about, error))
 }
 
-/// An error of the engine, told as one of the file where that is what it is.
-pub(crate) fn unreadable(table: &str, error: DataFusionError) -> DataError {
-    let reason = first_line(&error);
-    let hint = if reason.contains("incorrect number of fields") {
-        "a line has more or fewer values than the header; quote values that hold the delimiter"
-    } else if reason.contains("UTF-8") {
-        "save the file as UTF-8, for instance with: iconv -f WINDOWS-1252 -t UTF-8"
-    } else if matches!(error.find_root(), DataFusionError::ArrowError(..) | DataFusionError::ParquetError(_))
-    {
-        "write the file again; it is damaged or cut short"
-    } else if matches!(error.find_root(), DataFusionError::ObjectStore(_) | DataFusionError::IoError(_)) {
-        "check that the file is still there and may be read"
-    } else {
-        return DataError::Engine(error);
-    };
-    DataError::Unreadable { table: table.to_owned(), reason, hint: hint.to_owned() }
-}
-
-fn first_line(error: &DataFusionError) -> String {
-    let text = error.find_root().to_string();
-    text.lines().next().unwrap_or_default().trim_start_matches("Arrow error: ").to_owned()
+/// A table of what was registered, without a name or place yet.
+fn of_registered(registered: Registered) -> Table {
+    let Registered { provider, columns, notes, unopened } = registered;
+    Table {
+        name: String::new(),
+        format: Format::Csv,
+        columns,
+        notes,
+        unopened,
+        files: Vec::new(),
+        source: String::new(),
+        provider,
+        mapping: Mapping::default(),
+        inline: None,
+    }
 }

@@ -3,6 +3,7 @@
 //! Nothing here reads a file, a clock, the environment or the network, so nothing here can fail for a
 //! reason outside its arguments, and the same facts, time and seed always give the same answer.
 
+pub mod association;
 pub mod coverage;
 pub mod entity;
 pub mod finding;

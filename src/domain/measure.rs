@@ -1,6 +1,9 @@
 //! The numbers that one tool measures and another takes as evidence.
 
-use crate::proportion::{Interval, Proportion};
+use crate::{
+    proportion::{Interval, Proportion},
+    provenance::Provenance,
+};
 use serde::{Deserialize, Serialize};
 
 /// What was measured. The names are a contract: tools print them and lenses refer to them.
@@ -87,6 +90,8 @@ pub struct Measure {
     pub value: f64,
     /// Its 95% interval.
     pub interval: Option<Interval>,
+    /// Whether revarch counted it or somebody said so.
+    pub provenance: Provenance,
 }
 
 impl Measure {
@@ -107,8 +112,19 @@ impl Measure {
         worst
     }
 
-    /// The measure of a share, or nothing when no row was asked.
+    /// The measure of a share that revarch counted, or nothing when no row was asked.
     pub fn of(id: MeasureId, proportion: Proportion) -> Option<Self> {
-        Some(Self { id, value: proportion.rate()?, interval: proportion.wilson() })
+        Some(Self { interval: proportion.wilson(), ..Self::exact(id, proportion.rate()?) })
+    }
+
+    /// A number that revarch counted and that is no estimate.
+    pub const fn exact(id: MeasureId, value: f64) -> Self {
+        Self { id, value, interval: None, provenance: Provenance::Measured }
+    }
+
+    /// The same number on another ground.
+    #[must_use]
+    pub const fn on(self, provenance: Provenance) -> Self {
+        Self { provenance, ..self }
     }
 }

@@ -1,11 +1,17 @@
 //! What is known of a table after it has been read once.
 
-use crate::{proportion::Proportion, value::Kind};
+use crate::{
+    proportion::Proportion,
+    value::{DateFormat, Kind},
+};
 
 /// A column whose values are of one type from this share on; the rest are exceptions.
 const DOMINANT_SHARE: f64 = 0.9;
 /// From this share on, values of one type are what the column was meant to hold.
 const INTENDED_SHARE: f64 = 0.5;
+
+/// The shares of the values that lie below each quantile that is kept.
+pub const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 
 /// The facts about one column.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,11 +36,31 @@ pub struct ColumnProfile {
     pub padded: u64,
     /// Least and greatest number.
     pub numbers: Option<(f64, f64)>,
-    /// First and last moment, among values written year first.
-    pub moments: Option<(String, String)>,
-    /// The most frequent values with their counts, the commonest first; empty when there were too many
-    /// different ones to count.
+    /// The number at each of [`QUANTILES`].
+    pub number_quantiles: Option<[f64; QUANTILES.len()]>,
+    /// First and last moment, in microseconds since 1970.
+    pub moments: Option<(i64, i64)>,
+    /// The moment at each of [`QUANTILES`].
+    pub moment_quantiles: Option<[i64; QUANTILES.len()]>,
+    /// Days and moments by the way they are written, in the order of [`DateFormat::ALL`].
+    pub date_formats: [u64; DateFormat::ALL.len()],
+    /// Moments before 1900 or after 2100.
+    pub implausible_moments: u64,
+    /// Filled values that are another, commoner value but for case; unknown where values were not counted.
+    pub case_variants: Option<u64>,
+    /// Filled values that are another, commoner value but for white space; unknown where values were not counted.
+    pub space_variants: Option<u64>,
+    /// Values that read like an order to an agent.
+    pub instructions: u64,
+    /// Values with a control character, such as NUL, other than a line break or tab.
+    pub controls: u64,
+    /// The length of the longest value, in bytes.
+    pub longest: u64,
+    /// The most frequent values with their counts, the commonest first. Where there were too many different ones
+    /// to count, only values that are surely frequent, each with a lower bound.
     pub top: Vec<(String, u64)>,
+    /// Whether the counts of `top` are exact, and it holds every value of a short list.
+    pub top_exact: bool,
 }
 
 /// The type a column holds.
@@ -138,11 +164,29 @@ impl ColumnProfile {
 
     /// The pattern that nearly all text values follow.
     pub fn pattern(&self) -> Option<Kind> {
-        [Kind::Email, Kind::Url, Kind::Phone, Kind::Domain].into_iter().find(|kind| {
+        [
+            Kind::Email,
+            Kind::Url,
+            Kind::Phone,
+            Kind::Domain,
+            Kind::Uuid,
+            Kind::SalesforceId,
+            Kind::FormattedNumber,
+        ]
+        .into_iter()
+        .find(|kind| {
             Proportion::new(self.count(*kind), self.filled())
                 .rate()
                 .is_some_and(|share| share >= DOMINANT_SHARE)
         })
+    }
+
+    /// The ways in which days are written, with their rows, the commonest first.
+    pub fn written_days(&self) -> Vec<(DateFormat, u64)> {
+        let mut used: Vec<_> =
+            DateFormat::ALL.into_iter().zip(self.date_formats).filter(|(_, rows)| *rows > 0).collect();
+        used.sort_by_key(|(_, rows)| std::cmp::Reverse(*rows));
+        used
     }
 
     /// Whether every filled value occurs once and no row is empty.

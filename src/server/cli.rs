@@ -35,6 +35,10 @@ pub(crate) struct Options {
     /// forgotten at the end].
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) store: Option<PathBuf>,
+    /// The most memory that reading data may take, such as 512MB; what needs more spills to temporary files
+    /// [default: 1GB].
+    #[arg(long, global = true, value_name = "SIZE", value_parser = crate::memory::parse)]
+    pub(crate) memory: Option<u64>,
     /// What to log, on stderr, such as `debug` or `warn,revarch=trace`.
     #[arg(long, global = true, value_name = "FILTER", env = "REVARCH_LOG")]
     pub(crate) log: Option<String>,

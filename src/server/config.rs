@@ -24,6 +24,10 @@ pub(crate) struct Config {
     pub(crate) data: Vec<PathBuf>,
     /// What a table is, by its name: overrides what revarch would guess.
     pub(crate) tables: BTreeMap<String, TableMapping>,
+    /// The most memory that reading data may take, such as `512MB`; what needs more spills to temporary files.
+    pub(crate) memory: Option<String>,
+    /// Lens files that take the place of those revarch ships.
+    pub(crate) lenses: Lenses,
     /// The seed of everything random.
     pub(crate) seed: Option<u64>,
     /// The file that keeps reviews. Without one they are kept in memory and forgotten at the end.
@@ -34,6 +38,14 @@ pub(crate) struct Config {
     pub(crate) mcp_servers: BTreeMap<String, ServerConfig>,
     /// Who may reach the server over HTTP.
     pub(crate) http: Http,
+}
+
+/// Lens files of the operator's own.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Lenses {
+    /// What data readiness is held against; `schemas/readiness_lens.json` says how such a file is written.
+    pub(crate) readiness: Option<PathBuf>,
 }
 
 /// Who may reach the server over HTTP.
@@ -64,7 +76,7 @@ impl Config {
     }
 
     fn relative_to(mut self, folder: &Path) -> Self {
-        for path in self.data.iter_mut().chain(&mut self.store) {
+        for path in self.data.iter_mut().chain(&mut self.store).chain(&mut self.lenses.readiness) {
             *path = folder.join(&*path);
         }
         self

@@ -4,7 +4,7 @@
 use crate::{config::Config, failure::Failure, output, toolbox::Toolbox};
 use anyhow::{Context as _, anyhow};
 use clap::Args;
-use revarch_domain::maturity::Lens;
+use revarch_domain::{maturity::Lens, readiness};
 use serde::Serialize;
 use std::{
     collections::BTreeMap,
@@ -60,6 +60,7 @@ fn schemas(toolbox: &Toolbox) -> Result<Vec<(String, String)>, Failure> {
     let mut files = vec![
         ("config.json".to_owned(), pretty(&schemars::schema_for!(Config))?),
         ("lens.json".to_owned(), pretty(&schemars::schema_for!(Lens))?),
+        ("readiness_lens.json".to_owned(), pretty(&schemars::schema_for!(readiness::Lens))?),
     ];
     for route in toolbox.routes() {
         files.push((format!("{}.json", route.name()), pretty(route.tool())?));

@@ -1,5 +1,6 @@
 //! The `revarch` binary: an MCP server on stdio or HTTP, and the same tools from a shell.
 
+mod ask;
 mod call;
 mod cli;
 mod config;
@@ -8,6 +9,7 @@ mod failure;
 mod generate;
 mod handler;
 mod incident;
+mod memory;
 mod output;
 mod progress;
 mod prompts;

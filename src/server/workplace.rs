@@ -4,11 +4,14 @@ use crate::{
     cli::Options,
     config::{Config, Http},
     failure::Failure,
+    memory,
 };
-use revarch_data::{DataError, Run, Sources, Tables};
+use anyhow::Context as _;
+use revarch_data::{DEFAULT_MEMORY, DataError, Run, Sources, Tables};
+use revarch_domain::readiness::Lens;
 use revarch_remote::Servers;
 use revarch_store::Store;
-use revarch_tools::{Answer, Context, ErrorKind, Route, ToolError};
+use revarch_tools::{Answer, Context, ErrorKind, Route, ToolError, ask::Asker};
 use serde_json::Value;
 use std::{path::Path, sync::Arc};
 
@@ -18,6 +21,7 @@ pub(crate) const DEFAULT_SEED: u64 = 1;
 /// The opened data, servers and store.
 pub(crate) struct Workplace {
     has_data: bool,
+    readiness: Arc<Lens>,
     tables: Arc<Tables>,
     servers: Arc<Servers>,
     store: Arc<Store>,
@@ -54,14 +58,15 @@ impl Workplace {
     }
 
     async fn of(config: Config, options: Options) -> Result<Self, Failure> {
-        let Config { data: mut folders, tables: mappings, mcp_servers, http, .. } = config;
-        let Options { data, config: _, seed, now, store, log: _ } = options;
+        let Config { data: mut folders, tables: mappings, mcp_servers, http, memory, lenses, .. } = config;
+        let Options { data, config: _, seed, now, store, memory: asked_memory, log: _ } = options;
         folders.extend(data);
-        let sources = (!folders.is_empty()).then_some(Sources { folders, mappings });
-        let tables = match &sources {
-            Some(sources) => Tables::open(sources.clone()).await.map_err(|error| unusable(&error))?,
-            None => Tables::default(),
-        };
+        let memory = memory.map(|text| memory::parse(&text)).transpose().map_err(Failure::Usage)?;
+        let memory = asked_memory.or(memory).unwrap_or(DEFAULT_MEMORY);
+        let readiness = Arc::new(readiness_lens(lenses.readiness.as_deref())?);
+        let has_data = !folders.is_empty();
+        let sources = Sources { folders, mappings, memory };
+        let tables = Tables::open(sources).await.map_err(|error| unusable(&error))?;
         let servers = mcp_servers.into_iter().map(|(name, server)| server.named(name));
         let servers =
             servers.collect::<Result<Vec<_>, _>>().map_err(|error| Failure::Usage(error.to_string()))?;
@@ -70,7 +75,8 @@ impl Workplace {
             None => Store::in_memory().await?,
         };
         Ok(Self {
-            has_data: sources.is_some(),
+            has_data,
+            readiness,
             tables: Arc::new(tables),
             servers: Arc::new(Servers::new(servers)),
             store: Arc::new(store),
@@ -80,13 +86,24 @@ impl Workplace {
         })
     }
 
-    /// Calls a tool.
+    /// Calls a tool where nobody is there to ask.
     pub(crate) async fn call(&self, route: &Route, arguments: Value, run: Run) -> Result<Answer, ToolError> {
-        route.call(arguments, &self.context(run).await?).await
+        self.call_asking(route, arguments, run, Asker::default()).await
+    }
+
+    /// Calls a tool that may ask.
+    pub(crate) async fn call_asking(
+        &self,
+        route: &Route,
+        arguments: Value,
+        run: Run,
+        ask: Asker,
+    ) -> Result<Answer, ToolError> {
+        route.call(arguments, &self.context(run, ask).await?).await
     }
 
     /// What one call may use. Each sees the data as the files are when it begins.
-    async fn context(&self, run: Run) -> Result<Context, ToolError> {
+    async fn context(&self, run: Run, ask: Asker) -> Result<Context, ToolError> {
         let tables = if self.has_data {
             Arc::new(self.tables.reopen().await.map_err(|error| unusable(&error))?)
         } else {
@@ -96,9 +113,11 @@ impl Workplace {
             tables,
             servers: Arc::clone(&self.servers),
             store: Arc::clone(&self.store),
+            readiness: Arc::clone(&self.readiness),
             now: self.now.unwrap_or_else(jiff::Timestamp::now),
             seed: self.seed,
             run,
+            ask,
         })
     }
 
@@ -111,6 +130,17 @@ impl Workplace {
     pub(crate) fn http(&self) -> &Http {
         &self.http
     }
+}
+
+/// The lens that the operator named, or the one that ships.
+fn readiness_lens(path: Option<&Path>) -> Result<Lens, Failure> {
+    let Some(path) = path else { return Ok(Lens::shipped().map_err(anyhow::Error::from)?) };
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("cannot read the readiness lens {}", path.display()))?;
+    Lens::parse(&text).map_err(|error| {
+        let cause = std::error::Error::source(&error).map_or_else(String::new, |cause| format!(": {cause}"));
+        Failure::Usage(format!("cannot use the readiness lens {}: {error}{cause}", path.display()))
+    })
 }
 
 fn unusable(error: &DataError) -> ToolError {

@@ -7,11 +7,14 @@ The arguments are those of `revarch serve`, for instance `--data DIR`.
 
 import asyncio
 import contextlib
+import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 from mcp import Client, MCPError, StdioServerParameters
+from mcp.types import ElicitResult
 
 # How the SDK connects, and the version that comes of it.
 ERAS = {"legacy": "2025-11-25", "auto": "2026-07-28"}
@@ -44,6 +47,35 @@ async def check(server, era: str) -> int:
         return len(tools)
 
 
+async def check_asking(server, era: str) -> None:
+    """Is asked in the middle of a call, answers, and finds the answer used; declines, and finds it is not."""
+    asked = []
+
+    async def confirm(_context, question):
+        asked.append(question)
+        names = list(question.requested_schema["properties"])
+        return ElicitResult(action="accept", content={names[0]: "email"})
+
+    async def decline(_context, _question):
+        return ElicitResult(action="decline")
+
+    for callback, confidence, left in [(confirm, 1.0, 0), (decline, 0.4, 1), (None, 0.4, 1)]:
+        async with Client(server, mode=era, read_timeout_seconds=120, elicitation_callback=callback) as client:
+            result = await client.call_tool("describe_data", {"confirm": True})
+            described = result.structured_content
+            role = described["tables"][0]["columns"][1]["role"]
+            assert role["name"] == "email" and role["confidence"] == confidence, described
+            assert len(described["open_questions"]) == left, described
+    assert len(asked) == 1, asked
+
+
+def unsure(folder: str) -> list[str]:
+    """The arguments to serve a table with a column whose name and values disagree."""
+    rows = "".join(f"{at},building {at}\n" for at in range(1, 21))
+    pathlib.Path(folder, "contacts.csv").write_text(f"contact_id,email\n{rows}")
+    return ["--data", folder]
+
+
 @contextlib.contextmanager
 def served(binary: str, arguments: list[str]):
     """The address of a server on a free port."""
@@ -65,6 +97,12 @@ async def main(binary: str, arguments: list[str]) -> None:
         print(f"Python SDK, stdio, {ERAS[era]}: {await check(pipe, era)} tools")
         with served(binary, arguments) as address:
             print(f"Python SDK, HTTP, {ERAS[era]}: {await check(address, era)} tools")
+        with tempfile.TemporaryDirectory() as folder:
+            asking = unsure(folder)
+            await check_asking(StdioServerParameters(command=binary, args=["serve", *asking]), era)
+            with served(binary, asking) as address:
+                await check_asking(address, era)
+        print(f"Python SDK, {ERAS[era]}: asked and answered on both transports")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ use revarch_domain::{
     measure::{Measure, MeasureId},
     nearest::nearest,
     proportion::Interval,
+    provenance::Provenance,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -75,6 +76,18 @@ pub struct Evidence {
     pub low: Option<f64>,
     /// The upper end of its interval.
     pub high: Option<f64>,
+    /// `measured` (default) where a tool counted it, `attested` where somebody said so.
+    pub provenance: Option<Ground>,
+}
+
+/// What a measurement rests on.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Ground {
+    /// A tool counted it.
+    Measured,
+    /// Somebody said so.
+    Attested,
 }
 
 impl Tool for AssessMaturity {
@@ -151,7 +164,7 @@ fn reply(reply: Reply) -> Result<maturity::Answer, ToolError> {
 }
 
 fn measured(evidence: &Evidence) -> Result<Measure, ToolError> {
-    let Evidence { measure, value, low, high } = evidence;
+    let Evidence { measure, value, low, high, provenance } = evidence;
     let Some(id) = MeasureId::ALL.into_iter().find(|id| id.name() == measure) else {
         let known = MeasureId::ALL.map(MeasureId::name);
         let failure = ToolError::input(format!("no measure `{measure}`"));
@@ -163,7 +176,11 @@ fn measured(evidence: &Evidence) -> Result<Measure, ToolError> {
     };
     let interval = (low.is_some() || high.is_some())
         .then(|| Interval { low: low.unwrap_or(*value), high: high.unwrap_or(*value) });
-    Ok(Measure { id, value: *value, interval })
+    let provenance = match provenance.unwrap_or(Ground::Measured) {
+        Ground::Measured => Provenance::Measured,
+        Ground::Attested => Provenance::Attested,
+    };
+    Ok(Measure { id, value: *value, interval, provenance })
 }
 
 fn unusable(lens: &Lens, error: &AnswerError) -> ToolError {

@@ -1,8 +1,14 @@
 //! The result of `check_data_readiness`.
 
-use crate::wire::{Finding, Interval, Measure, Provenance, Verdict};
+use super::Checked;
+use crate::{
+    ToolError,
+    confirm::Settled,
+    describe_data::{OpenQuestionOut, open_questions},
+    wire::{Finding, Interval, Measure, Provenance, Verdict},
+};
 use revarch_domain::{
-    readiness::{self, Readiness},
+    readiness::{self, HandBack, Lens, Readiness},
     verdict,
 };
 use schemars::JsonSchema;
@@ -15,6 +21,12 @@ const FINDINGS_SHOWN: usize = 15;
 /// Checks of a question in the concise form: what failed, then what is open.
 const CHECKS_SHOWN: usize = 12;
 
+/// Checks and findings on a page of the detailed form.
+const PAGE: usize = 40;
+
+/// Queries in the concise form.
+const QUERIES_SHOWN: usize = 5;
+
 /// Whether agents can rely on the data.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Output {
@@ -23,6 +35,9 @@ pub struct Output {
     /// What holds the whole back most, and the next thing to mend or measure.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub binding_constraint: Option<Binding>,
+    /// Whether the data would bear each of the agentic workflows. The operations they need of MCP servers are judged by
+    /// `audit_mcp_coverage`.
+    pub workflows: Vec<Workflow>,
     /// The four questions with their evidence.
     pub questions: Vec<Question>,
     /// The same checks counted by entity.
@@ -31,10 +46,126 @@ pub struct Output {
     pub findings: Vec<Finding>,
     /// Findings there are, of which the concise form shows the first.
     pub findings_total: u64,
+    /// The queries worth running where the records are, the most telling first. Hand the answers back as `aggregates`.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub next_queries: Vec<NextQuery>,
+    /// How each table of behavioural events flows.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub flows: Vec<Flow>,
+    /// What exactly was scanned, and what was not.
+    pub scanned: Scanned,
+    /// Guesses about tables and columns that are not sure and that nobody confirmed. None of them is used.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub open_questions: Vec<OpenQuestionOut>,
     /// Numbers to pass to `assess_maturity` as `evidence`.
     pub measures: Vec<Measure>,
     /// Where the guide behind the questions says nothing or contradicts itself, and what was done.
     pub notes: Vec<String>,
+    /// Pass it as `cursor` to see more checks and findings (detailed).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+/// One agentic workflow, as far as the data goes.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Workflow {
+    /// The workflow's name.
+    pub id: String,
+    /// The name people read.
+    pub title: String,
+    /// Whether the data would bear it.
+    pub verdict: Verdict,
+    /// The failed checks that block it, by id.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub blocked_by: Vec<String>,
+    /// What is not known: checks by id, and needs that nothing is known of.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub open: Vec<String>,
+    /// What holds it back most, in a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub binding: Option<String>,
+    /// Whose the list of needs is: authored (revarch's), or the operator's lens.
+    pub needs_from: Provenance,
+}
+
+/// A query worth running where the records are.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct NextQuery {
+    /// salesforce, hubspot or warehouse.
+    pub system: String,
+    /// soql, `hubspot_search` (the body of a CRM search) or sql.
+    pub language: String,
+    /// The object it is asked of, where the query does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
+    /// Counts the filled records.
+    pub query: String,
+    /// Counts all records, where the first does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_query: Option<String>,
+    /// Which part of the answer is the count.
+    pub read: String,
+    /// The check it settles, by id.
+    pub settles: String,
+    /// Why it stands where it does in the list.
+    pub reason: String,
+    /// The aggregate to hand back, `filled` and `total` to be added.
+    pub hand_back: HandBackOut,
+}
+
+/// The part of an aggregate that is known before the query has run.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct HandBackOut {
+    /// The entity that is counted.
+    pub entity: String,
+    /// The field as its system names it.
+    pub field: String,
+    /// What the field is for.
+    pub role: String,
+}
+
+/// How a table of behavioural events flows.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Flow {
+    /// The table.
+    pub table: String,
+    /// Its rows.
+    pub rows: u64,
+    /// How many types of event there are; absent where no column tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub distinct_types: Option<u64>,
+    /// Share of rows that join to a known person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub known_person: Option<f64>,
+    /// Hours until half of the rows have arrived.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lag_p50_hours: Option<f64>,
+    /// Hours until 95% of the rows have arrived.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lag_p95_hours: Option<f64>,
+    /// Days since the newest event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub age_days: Option<f64>,
+}
+
+/// What the verdicts rest on.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Scanned {
+    /// Tables read, whole or in part.
+    pub tables: u64,
+    /// Rows read in them.
+    pub rows: u64,
+    /// Files read.
+    pub files: u64,
+    /// Bytes read.
+    pub bytes: u64,
+    /// Counts that were handed in.
+    pub aggregates: u64,
+    /// What was not read, each with its place and reason. Absent where everything was read.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub left_out: Vec<String>,
+    /// Tables of which no earlier shape is stored, so that nothing is said of how they changed.
+    pub without_earlier_shape: u64,
 }
 
 /// What holds the whole back most.
@@ -90,6 +221,11 @@ pub struct Check {
     /// Rows it was asked of, where it is a share.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trials: Option<u64>,
+    /// Whether revarch counted it (measured), somebody handed the count in (attested), or nothing is known.
+    pub provenance: Provenance,
+    /// What else there is to know of the number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// The number it is held against.
     pub threshold: f64,
     /// Whose number that is: published (the guide's), authored (revarch's) or attested (yours).
@@ -120,35 +256,173 @@ pub struct Entity {
     pub grave_findings: u64,
 }
 
-pub(crate) fn wire(readiness: Readiness, detailed: bool) -> Output {
-    let Readiness { verdict, questions, entities, binding, findings, measures, checked: _ } = readiness;
+/// Where a page of the detailed form begins.
+pub(super) fn position(cursor: Option<&str>) -> Result<usize, ToolError> {
+    let Some(cursor) = cursor else { return Ok(0) };
+    cursor.parse().map_err(|_| {
+        ToolError::input(format!("`{cursor}` is no cursor of check_data_readiness"))
+            .hint("pass the next_cursor of the page before, or none to start over")
+    })
+}
+
+/// The result; `page` is where the page of the detailed form begins.
+pub(crate) fn wire(checked: Checked, lens: &Lens, page: Option<usize>) -> Output {
+    let Checked { readiness, facts: _, next, settled } = checked;
+    let Settled { tables: _, open, outcome: _ } = settled;
+    let Readiness {
+        verdict,
+        questions,
+        entities,
+        workflows,
+        flows,
+        scanned,
+        binding,
+        findings,
+        wanted: _,
+        measures,
+        checked: _,
+    } = readiness;
     let findings_total = findings.len() as u64;
-    let shown = if detailed { findings.len() } else { FINDINGS_SHOWN };
+    let mut window = page.map(Window::from);
+    let questions: Vec<Question> =
+        questions.into_iter().map(|question| self::question(question, &mut window)).collect();
+    let findings: Vec<Finding> = match &mut window {
+        Some(window) => window.of(findings).into_iter().map(Finding::of).collect(),
+        None => findings.into_iter().take(FINDINGS_SHOWN).map(Finding::brief).collect(),
+    };
+    let queries = if page.is_some() { next.len() } else { QUERIES_SHOWN };
     Output {
         verdict: Verdict::of(verdict),
         binding_constraint: binding.map(|binding| {
             let readiness::Binding { question, check, reason } = binding;
             Binding { question: question.name().to_owned(), check, reason }
         }),
-        questions: questions.into_iter().map(|question| self::question(question, detailed)).collect(),
+        workflows: workflows.into_iter().map(workflow).collect(),
+        questions,
         entities: entities.into_iter().map(entity).collect(),
-        findings: findings
-            .into_iter()
-            .take(shown)
-            .map(if detailed { Finding::of } else { Finding::brief })
-            .collect(),
+        findings,
         findings_total,
+        next_queries: next.into_iter().take(queries).map(next_query).collect(),
+        flows: flows.into_iter().map(flow).collect(),
+        scanned: self::scanned(scanned),
+        open_questions: open_questions(&open),
         measures: measures.into_iter().map(Measure::of).collect(),
-        notes: notes(),
+        notes: lens.origin.cautions.clone(),
+        next_cursor: window.and_then(|window| window.next()),
     }
 }
 
-fn question(question: readiness::Question, detailed: bool) -> Question {
+/// The part of a long list, made of several, that stands on a page.
+struct Window {
+    start: usize,
+    end: usize,
+    seen: usize,
+}
+
+impl From<usize> for Window {
+    fn from(start: usize) -> Self {
+        Self { start, end: start + PAGE, seen: 0 }
+    }
+}
+
+impl Window {
+    fn of<T>(&mut self, list: Vec<T>) -> Vec<T> {
+        let first = self.seen;
+        self.seen += list.len();
+        let in_window = |at: &usize| (self.start..self.end).contains(&(first + at));
+        list.into_iter().enumerate().filter(|(at, _)| in_window(at)).map(|(_, item)| item).collect()
+    }
+
+    fn next(&self) -> Option<String> {
+        (self.seen > self.end).then(|| self.end.to_string())
+    }
+}
+
+fn workflow(workflow: readiness::WorkflowReadiness) -> Workflow {
+    /// Checks told by name; a stack of tables can have a hundred open ones.
+    const TOLD: usize = 10;
+    let readiness::WorkflowReadiness {
+        id,
+        title,
+        provenance,
+        verdict,
+        needs: _,
+        checks: _,
+        mut blocked_by,
+        mut open,
+        binding,
+    } = workflow;
+    for list in [&mut blocked_by, &mut open] {
+        let more = list.len().saturating_sub(TOLD);
+        list.truncate(TOLD);
+        list.extend((more > 0).then(|| format!("and {more} more")));
+    }
+    Workflow {
+        id,
+        title,
+        verdict: Verdict::of(verdict),
+        blocked_by,
+        open,
+        binding: binding.map(|binding| binding.reason),
+        needs_from: Provenance::of(provenance),
+    }
+}
+
+fn next_query(query: readiness::NextQuery) -> NextQuery {
+    let readiness::NextQuery {
+        system,
+        language,
+        object,
+        query,
+        total_query,
+        read,
+        settles,
+        what: _,
+        reason,
+        hand_back,
+    } = query;
+    let HandBack { entity, field, role } = hand_back;
+    NextQuery {
+        system: system.name().to_owned(),
+        language: language.name().to_owned(),
+        object,
+        query,
+        total_query,
+        read: read.to_owned(),
+        settles,
+        reason,
+        hand_back: HandBackOut { entity: entity.name().to_owned(), field, role: role.to_string() },
+    }
+}
+
+fn flow(flow: readiness::Flow) -> Flow {
+    let readiness::Flow {
+        table,
+        rows,
+        types: _,
+        distinct_types,
+        known_person,
+        lag_p50_hours,
+        lag_p95_hours,
+        age_days,
+    } = flow;
+    Flow { table, rows, distinct_types, known_person, lag_p50_hours, lag_p95_hours, age_days }
+}
+
+fn scanned(scope: readiness::Scope) -> Scanned {
+    let readiness::Scope { tables, rows, files, bytes, aggregates, left_out, no_earlier_shape } = scope;
+    let without_earlier_shape = no_earlier_shape.len() as u64;
+    Scanned { tables, rows, files, bytes, aggregates, left_out, without_earlier_shape }
+}
+
+fn question(question: readiness::Question, window: &mut Option<Window>) -> Question {
     let readiness::Question { id, verdict, mut checks, next_evidence } = question;
     let passed = checks.iter().filter(|check| check.verdict == verdict::Verdict::Ready).count();
     checks.sort_by_key(|check| check.verdict != verdict::Verdict::NotReady);
     let mut left_out = 0;
-    if !detailed {
+    if let Some(window) = window {
+        checks = window.of(checks);
+    } else {
         checks.retain(|check| check.verdict != verdict::Verdict::Ready);
         left_out = checks.len().saturating_sub(CHECKS_SHOWN);
         checks.truncate(CHECKS_SHOWN);
@@ -168,6 +442,8 @@ fn check(check: readiness::Check) -> Check {
     let readiness::Check {
         id,
         entity: _,
+        role: _,
+        tables: _,
         what,
         value,
         interval,
@@ -176,8 +452,10 @@ fn check(check: readiness::Check) -> Check {
         lower_is_better,
         floor: _,
         verdict,
+        provenance,
+        note,
     } = check;
-    let readiness::Threshold { value: limit, provenance } = threshold;
+    let readiness::Threshold { value: limit, provenance: threshold_from, source: _ } = threshold;
     Check {
         id,
         what,
@@ -187,7 +465,9 @@ fn check(check: readiness::Check) -> Check {
         hits: counts.map(|(hits, _)| hits),
         trials: counts.map(|(_, trials)| trials),
         threshold: limit,
-        threshold_from: Provenance::of(provenance),
+        threshold_from: Provenance::of(threshold_from),
+        provenance: Provenance::of(provenance),
+        note,
         lower_is_better,
     }
 }
@@ -207,19 +487,11 @@ fn entity(entity: readiness::EntityReadiness) -> Entity {
     }
 }
 
-/// What the guide leaves open or says in two ways, wherever a number here depends on it.
-fn notes() -> Vec<String> {
-    [
-        "The guide asks that every field be filled above 80%. Optional and terminal fields cannot be, so the verdict rests on the fields an agent needs, each asked of the rows it applies to; the rest are counted in findings.",
-        "Elsewhere the guide sets complete profiles at 60% as a baseline and 90% as a goal, which is another threshold than 80%; 80% is used here.",
-        "For association, real-time flow and predictive scores the guide gives no number; these thresholds are revarch's own (authored); those for association, arrival and age can be set in the call.",
-    ]
-    .map(str::to_owned)
-    .into()
-}
-
-pub(crate) fn text(readiness: &Readiness) -> String {
+pub(crate) fn text(readiness: &Readiness, next: &[readiness::NextQuery]) -> String {
     let mut text = format!("**Data readiness: {}**\n\n", readiness.verdict.words());
+    if let Some(binding) = &readiness.binding {
+        let _ = writeln!(text, "Binding constraint: {}.\n", binding.reason);
+    }
     for question in &readiness.questions {
         let failed =
             question.checks.iter().filter(|check| check.verdict == verdict::Verdict::NotReady).count();
@@ -231,12 +503,23 @@ pub(crate) fn text(readiness: &Readiness) -> String {
             question.checks.len()
         );
     }
-    if let Some(binding) = &readiness.binding {
-        let _ = writeln!(text, "\nBinding constraint: {}.", binding.reason);
+    let _ = writeln!(text, "\nWorkflows, as far as the data goes:");
+    for workflow in &readiness.workflows {
+        let why =
+            workflow.binding.as_ref().map_or_else(String::new, |binding| format!(": {}", binding.reason));
+        let _ = writeln!(text, "- {} **{}**{why}", workflow.title, workflow.verdict.words());
     }
     let _ = writeln!(text, "\n{} findings; the gravest:", readiness.findings.len());
     for finding in readiness.findings.iter().take(5) {
         let _ = writeln!(text, "- {}", finding.what_found);
+    }
+    let scanned = &readiness.scanned;
+    let _ = writeln!(text, "\nScanned: {} rows of {} tables.", scanned.rows, scanned.tables);
+    for part in scanned.left_out.iter().take(5) {
+        let _ = writeln!(text, "- not read: {part}");
+    }
+    if let Some(query) = next.first() {
+        let _ = writeln!(text, "\nThe next query worth running ({}): `{}`", query.system.name(), query.query);
     }
     text
 }

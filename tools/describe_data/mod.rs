@@ -2,16 +2,24 @@
 
 mod output;
 
-use crate::{Answer, Context, Tool, ToolError, Toolset, wire::ResponseFormat};
-use output::Column;
+use crate::{
+    Answer, Context, Tool, ToolError, Toolset,
+    confirm::{self, Outcome, Settled},
+    wire::ResponseFormat,
+};
 pub use output::Output;
+use output::{Column, Shown};
+pub(crate) use output::{OpenQuestionOut, open_questions};
+use revarch_data::DataError;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use std::fmt::Write;
+use std::{fmt::Write, sync::Arc};
 
 /// Columns on one page, so that a result stays within what a model can read.
 const CONCISE_PAGE: usize = 100;
-const DETAILED_PAGE: usize = 40;
+const DETAILED_PAGE: usize = 30;
+/// Files that could not be read, and joins, that are listed on a page.
+const PROBLEMS_SHOWN: usize = 20;
 
 /// The tool.
 pub struct DescribeData;
@@ -22,10 +30,16 @@ pub struct DescribeData;
 pub struct Input {
     /// Tables to describe, by name. Absent: all of them.
     pub tables: Option<Vec<String>>,
-    /// `concise` (default) gives role, type, fill and distinct values; `detailed` adds counts, ranges and reasons.
+    /// `concise` (default) gives role, type, fill and distinct values; `detailed` adds counts, ranges, quantiles,
+    /// how values are written, and reasons.
     pub response_format: ResponseFormat,
     /// Whether to show the commonest values of stages, sources, types, industries and close reasons. Default false.
     pub show_values: bool,
+    /// Whether to show what values look like, each letter as a and each digit as 9. Default false.
+    pub show_shapes: bool,
+    /// Ask the person about guesses that are not sure, where the client can ask. What is confirmed counts for this
+    /// answer only; what stays open is listed in `open_questions`. Default false.
+    pub confirm: bool,
     /// Where to go on: the `next_cursor` of the page before.
     pub cursor: Option<String>,
 }
@@ -39,60 +53,85 @@ impl Tool for DescribeData {
     type Output = Output;
 
     async fn call(input: Input, context: &Context) -> Result<Answer<Output>, ToolError> {
-        let Input { tables, response_format, show_values, cursor } = input;
-        let detailed = response_format == ResponseFormat::Detailed;
-        let all = &context.tables;
-        if all.all().is_empty() && all.problems().is_empty() {
-            return Err(all.nothing().into());
-        }
-        let names = tables.unwrap_or_else(|| all.names());
-        let start = position(cursor.as_deref())?;
-        let page = if detailed { DETAILED_PAGE } else { CONCISE_PAGE };
-        let mut output = Output {
-            tables: Vec::new(),
-            problems: all.problems().iter().map(output::problem).collect(),
-            next_cursor: None,
+        let Input { tables, response_format, show_values, show_shapes, confirm, cursor } = input;
+        let shown = Shown {
+            detailed: response_format == ResponseFormat::Detailed,
+            values: show_values,
+            shapes: show_shapes,
         };
-        let mut seen = 0;
-        for (at, name) in names.iter().enumerate() {
-            let table = all.table(name)?;
-            context.run.progress(at as u64, Some(names.len() as u64), format!("reading {name}"));
-            let first = start.saturating_sub(seen).min(table.columns.len());
-            seen += table.columns.len();
-            if seen <= start && !table.columns.is_empty() {
-                continue;
-            }
-            if output.next_cursor.is_some() {
-                break;
-            }
-            let profile = match all.profile(name, &context.run).await {
-                Ok(profile) => profile,
-                Err(error @ revarch_data::DataError::Unreadable { .. }) => {
-                    output.problems.push(output::unreadable(name, &error));
-                    continue;
-                }
-                Err(error) => return Err(error.into()),
-            };
-            let recognition = all.recognition(name, &context.run).await?;
-            let shown: usize = output.tables.iter().map(|table| table.columns.len()).sum();
-            let room = page.saturating_sub(shown);
-            if profile.columns.len().saturating_sub(first) > room {
-                output.next_cursor = Some((seen - table.columns.len() + first + room).to_string());
-            }
-            let columns: Vec<Column> = profile
-                .columns
-                .iter()
-                .skip(first)
-                .take(room)
-                .map(|column| {
-                    output::column(column, recognition.columns.get(&column.name), detailed, show_values)
-                })
-                .collect();
-            output.tables.push(output::table(table, &profile, &recognition, columns));
+        if context.tables.all().is_empty() && context.tables.problems().is_empty() {
+            return Err(context.tables.nothing().into());
         }
-        let text = summary(&output);
+        let names = tables.unwrap_or_else(|| context.tables.names());
+        for name in &names {
+            context.tables.table(name)?;
+        }
+        let start = position(cursor.as_deref())?;
+        let concerns = |table: &str| names.iter().any(|name| name == table);
+        let settled = confirm::settle(context, Arc::clone(&context.tables), concerns, confirm).await?;
+        let mut output = page(&names, start, shown, &settled, context).await?;
+        // What holds for all pages stands on the first.
+        if start == 0 {
+            let recognised = settled.tables.recognised(&context.run).await?;
+            output.layouts = recognised.iter().filter_map(output::layout).collect();
+            output.joins = recognised.iter().flat_map(|folder| output::joins(folder, concerns)).collect();
+            output.open_questions = output::open_questions(&settled.open);
+        }
+        let text = summary(&output, settled.outcome);
         Ok(Answer { structured: output, text })
     }
+}
+
+async fn page(
+    names: &[String],
+    start: usize,
+    shown: Shown,
+    settled: &Settled,
+    context: &Context,
+) -> Result<Output, ToolError> {
+    let tables = &settled.tables;
+    let size = if shown.detailed { DETAILED_PAGE } else { CONCISE_PAGE };
+    let mut output = Output::default();
+    if start == 0 {
+        let problems = tables.problems();
+        output.problems.extend(problems.iter().take(PROBLEMS_SHOWN).map(output::problem));
+        output.problems_left_out =
+            Some(problems.len().saturating_sub(PROBLEMS_SHOWN) as u64).filter(|left_out| *left_out > 0);
+    }
+    let (mut seen, mut room) = (0, size);
+    for name in names {
+        let table = tables.table(name)?;
+        let first = start.saturating_sub(seen).min(table.columns.len());
+        seen += table.columns.len();
+        if seen <= start && !table.columns.is_empty() {
+            continue;
+        }
+        if output.next_cursor.is_some() {
+            break;
+        }
+        let profile = match tables.profile(name, &context.run).await {
+            Ok(profile) => profile,
+            Err(error @ DataError::Unreadable { .. }) => {
+                output.problems.push(output::unreadable(name, &error));
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let recognition = tables.recognition(name, &context.run).await?;
+        let rest = profile.columns.len().saturating_sub(first);
+        if rest > room {
+            output.next_cursor = Some((seen - table.columns.len() + first + room).to_string());
+        }
+        let columns = profile.columns.iter().skip(first).take(room);
+        let columns: Vec<Column> = columns
+            .map(|column| output::column(column, recognition.columns.get(&column.name), shown))
+            .collect();
+        room -= rest.min(room);
+        let scanned = tables.scanned(name, &context.run).await?;
+        let notes = tables.notes(name, &context.run).await?;
+        output.tables.push(output::table(table, profile.rows, &recognition, (scanned, notes), columns));
+    }
+    Ok(output)
 }
 
 fn position(cursor: Option<&str>) -> Result<usize, ToolError> {
@@ -112,8 +151,11 @@ fn told(column: &Column) -> String {
     if notes.is_empty() { column.name.clone() } else { format!("{} ({})", column.name, notes.join(", ")) }
 }
 
-fn summary(output: &Output) -> String {
+fn summary(output: &Output, outcome: Outcome) -> String {
     let mut text = String::new();
+    for layout in &output.layouts {
+        let _ = writeln!(text, "{}: {} ({:.0}% sure)", layout.source, layout.name, layout.confidence * 100.0);
+    }
     for table in &output.tables {
         let entity = table.entity.as_ref().map_or("not recognised", |entity| entity.name.as_str());
         let _ = writeln!(
@@ -122,9 +164,25 @@ fn summary(output: &Output) -> String {
             table.name, table.rows, entity, table.column_count
         );
         let _ = writeln!(text, "  {}", table.columns.iter().map(told).collect::<Vec<_>>().join(", "));
+        for part in &table.left_out {
+            let _ = writeln!(text, "  - not read: {part}");
+        }
     }
     for problem in &output.problems {
         let _ = writeln!(text, "- not read: {}: {} (hint: {})", problem.file, problem.reason, problem.hint);
+    }
+    if !output.open_questions.is_empty() {
+        let why = match outcome {
+            Outcome::Declined => "the person was asked and gave no answer",
+            Outcome::Unavailable => "this client cannot ask the person",
+            Outcome::Answered => "the person did not settle these",
+            Outcome::NothingToAsk => "`confirm` asks the person, where the client can",
+        };
+        let _ =
+            writeln!(text, "\nStill open, and not used ({why}); the configuration can say what they are:");
+        for open in &output.open_questions {
+            let _ = writeln!(text, "- {}", open.told());
+        }
     }
     if let Some(cursor) = &output.next_cursor {
         let _ = writeln!(text, "\nMore columns follow: call again with cursor \"{cursor}\".");

@@ -10,11 +10,12 @@ use crate::{
     audit_mcp_coverage::{self, PastedList},
     check_data_readiness,
     score_leads::{self, ScoreLeads},
+    shapes,
     wire::ResponseFormat,
 };
 use revarch_domain::{
     measure::Measure,
-    readiness::Thresholds,
+    readiness::facts::Shape,
     review::{Inputs, LeadResult, Outcome, Snapshot, compare, review},
 };
 use revarch_report::{Heading, markdown};
@@ -75,8 +76,12 @@ impl Tool for ReviewArchitecture {
             .hint("start revarch with --data DIR, or give `platforms`, such as [\"Salesforce\", \"Marketo\"]")
             .hint("call assess_maturity without arguments for the questions to ask"));
         }
+        let mut shapes = Vec::new();
         let readiness = if has_data {
-            Ok(check_data_readiness::measure(context, &Thresholds::default()).await?)
+            let asked = check_data_readiness::Asked { subject: Some(subject.clone()), ..Default::default() };
+            let checked = check_data_readiness::measure(context, &context.readiness, asked).await?;
+            shapes = checked.facts.tables.iter().map(|table| Shape::of(&table.profile)).collect();
+            Ok(checked.readiness)
         } else {
             Err("start revarch with --data DIR, a folder of CRM tables".to_owned())
         };
@@ -124,7 +129,7 @@ impl Tool for ReviewArchitecture {
             },
             detailed,
         );
-        let json = kept(&output, &snapshot)?;
+        let json = kept(&output, &snapshot, &shapes)?;
         context
             .store
             .save_review(&ReviewRecord { id, made_at: context.now, subject, json, markdown: page })
@@ -155,9 +160,10 @@ async fn previous(context: &Context, subject: &str) -> Result<Option<Snapshot>, 
 /// Where the stored JSON keeps what the next review is compared with.
 const SNAPSHOT: &str = "snapshot";
 
-fn kept(output: &Output, snapshot: &Snapshot) -> Result<serde_json::Value, ToolError> {
+fn kept(output: &Output, snapshot: &Snapshot, shapes: &[Shape]) -> Result<serde_json::Value, ToolError> {
     let mut json = serde_json::to_value(output).map_err(|error| unwritable(&error))?;
     json[SNAPSHOT] = serde_json::to_value(snapshot).map_err(|error| unwritable(&error))?;
+    json[shapes::KEY] = serde_json::to_value(shapes).map_err(|error| unwritable(&error))?;
     Ok(json)
 }
 

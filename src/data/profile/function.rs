@@ -1,43 +1,84 @@
-//! Our two functions in the engine: `profile`, which sums up a column, and `filled`, which empties what only
-//! looks full.
+//! Our aggregate in the engine: `profile`, which sums up a column.
 
-use super::sketch::Sketch;
+use super::{sketch::Sketch, typed::Typed};
 use datafusion::{
     arrow::{
-        array::{Array, ArrayRef, AsArray, StringViewBuilder},
-        datatypes::DataType,
+        array::{Array, ArrayRef, AsArray},
+        compute::cast,
+        datatypes::{DataType, Field, FieldRef},
     },
     common::ScalarValue,
     error::Result,
     logical_expr::{
-        Accumulator, AggregateUDF, ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
-        create_udaf,
+        Accumulator, AggregateUDF, AggregateUDFImpl, Signature, Volatility,
+        function::{AccumulatorArgs, StateFieldsArgs},
     },
 };
-use revarch_domain::value::is_placeholder;
 use std::sync::Arc;
 
-/// The aggregate `profile(text)`, whose result is a sketch as bytes.
-pub(super) fn profile() -> AggregateUDF {
-    create_udaf(
-        "profile",
-        vec![DataType::Utf8View],
-        Arc::new(DataType::Binary),
-        Volatility::Immutable,
-        Arc::new(|_| Ok(Box::new(Profile::default()) as Box<dyn Accumulator>)),
-        Arc::new(vec![DataType::Binary]),
-    )
+/// The aggregate `profile(column)`, whose result is a sketch as bytes.
+pub(super) fn profile(capacity: usize) -> AggregateUDF {
+    AggregateUDF::from(Profile { signature: Signature::any(1, Volatility::Immutable), capacity })
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct Profile {
-    sketch: Sketch,
+    signature: Signature,
+    /// So many different values of a column are counted one by one.
+    capacity: usize,
 }
 
-impl Accumulator for Profile {
+impl AggregateUDFImpl for Profile {
+    fn name(&self) -> &'static str {
+        "profile"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(DataType::Binary)
+    }
+
+    fn accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
+        let of = args.expr_fields[0].data_type().clone();
+        Ok(Box::new(Column { sketch: Sketch::new(self.capacity), typed: Typed::of(&of, self.capacity) }))
+    }
+
+    fn state_fields(&self, args: StateFieldsArgs) -> Result<Vec<FieldRef>> {
+        Ok(vec![Arc::new(Field::new(format!("{}_sketch", args.name), DataType::Binary, true))])
+    }
+}
+
+/// The sketch of a column, behind what spares columns of numbers the way through text.
+#[derive(Debug)]
+struct Column {
+    sketch: Sketch,
+    typed: Option<Typed>,
+}
+
+impl Accumulator for Column {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        for cell in values[0].as_string_view() {
-            self.sketch.add(cell);
+        let cells = &values[0];
+        if let Some(typed) = &mut self.typed {
+            return typed.add(cells, &mut self.sketch);
+        }
+        let cells = if *cells.data_type() == DataType::Utf8View {
+            Arc::clone(cells)
+        } else {
+            cast(cells, &DataType::Utf8View)?
+        };
+        let cells = cells.as_string_view();
+        if cells.null_count() == 0 {
+            for cell in cells.iter().flatten() {
+                self.sketch.add(cell);
+            }
+        } else {
+            self.sketch.add_nulls(cells.null_count() as u64);
+            for cell in cells.iter().flatten() {
+                self.sketch.add(cell);
+            }
         }
         Ok(())
     }
@@ -54,47 +95,13 @@ impl Accumulator for Profile {
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
+        if let Some(typed) = &mut self.typed {
+            typed.settle(&mut self.sketch)?;
+        }
         Ok(ScalarValue::Binary(Some(self.sketch.to_bytes()?)))
     }
 
     fn size(&self) -> usize {
-        size_of_val(self) + self.sketch.size()
-    }
-}
-
-/// The scalar `filled(text)`: the text without white space around it, or null for a blank or a placeholder.
-#[derive(Debug, PartialEq, Eq, Hash)]
-pub(super) struct Filled {
-    signature: Signature,
-}
-
-impl Default for Filled {
-    fn default() -> Self {
-        Self { signature: Signature::exact(vec![DataType::Utf8View], Volatility::Immutable) }
-    }
-}
-
-impl ScalarUDFImpl for Filled {
-    fn name(&self) -> &'static str {
-        "filled"
-    }
-
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(DataType::Utf8View)
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let cells = ColumnarValue::values_to_arrays(&args.args)?;
-        let cells = cells[0].as_string_view();
-        let mut filled = StringViewBuilder::with_capacity(cells.len());
-        for cell in cells {
-            filled
-                .append_option(cell.map(str::trim).filter(|text| !text.is_empty() && !is_placeholder(text)));
-        }
-        Ok(ColumnarValue::Array(Arc::new(filled.finish())))
+        size_of_val(self) + self.sketch.size() + self.typed.as_ref().map_or(0, Typed::size)
     }
 }

@@ -1,239 +1,271 @@
 //! What is remembered of a column while its cells go by.
 
-use super::hyperloglog::{HyperLogLog, hash};
+use super::{
+    frequent::{Frequent, hash_of},
+    hyperloglog::{HyperLogLog, hash_number},
+    tally::{Tally, Told},
+};
 use datafusion::error::{DataFusionError, Result};
-use revarch_domain::{
-    profile::ColumnProfile,
-    value::{Kind, is_placeholder},
-};
+use foldhash::fast::FixedState;
+use revarch_domain::{profile::ColumnProfile, value::is_placeholder};
 use serde::{Deserialize, Serialize};
-use std::{
-    collections::HashMap,
-    hash::{BuildHasherDefault, DefaultHasher},
-};
+use std::collections::{HashMap, hash_map::Entry};
 
-/// Up to so many different values are counted one by one; beyond, their number is estimated.
-const COUNTED: usize = 20_000;
 /// Every value of a short list is kept, so that its misspellings can be told.
 const PICKLIST: usize = 200;
 /// Of a longer list, the most frequent.
 const TOP: usize = 20;
+/// Among too many values to count, one is called frequent that holds a row in so many.
+const FREQUENT: u64 = 200;
 
 /// A column's facts in the making. Two sketches of two parts merge into the sketch of the whole.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+///
+/// While there are few different values, each is counted as it stands and nothing else is done: what they are is
+/// found out once, at the end. Beyond that, each cell is looked at when it comes by.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Sketch {
+    /// So many different values are counted one by one.
+    capacity: usize,
     nulls: u64,
-    blanks: u64,
-    placeholders: u64,
-    padded: u64,
-    kinds: [u64; Kind::ALL.len()],
-    #[serde(with = "bits")]
-    numbers: Option<(f64, f64)>,
-    moments: Option<(String, String)>,
-    /// A fixed hash keeps runs alike.
-    counts: HashMap<String, u64, BuildHasherDefault<DefaultHasher>>,
-    /// Set once there were too many values to count; `counts` is empty from then on.
-    estimate: Option<HyperLogLog>,
+    counts: HashMap<Box<str>, u64, FixedState>,
+    beyond: Option<Box<Beyond>>,
+}
+
+/// What is kept of a column with too many different values to count.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Beyond {
+    tally: Tally,
+    distinct: HyperLogLog,
+    frequent: Frequent,
 }
 
 impl Sketch {
-    pub(super) fn add(&mut self, cell: Option<&str>) {
-        let Some(raw) = cell.filter(|raw| !raw.is_empty()) else {
+    pub(super) fn new(capacity: usize) -> Self {
+        Self { capacity, nulls: 0, counts: HashMap::with_hasher(FixedState::default()), beyond: None }
+    }
+
+    pub(super) fn add_nulls(&mut self, rows: u64) {
+        self.nulls += rows;
+    }
+
+    /// Counts a cell of text.
+    pub(super) fn add(&mut self, raw: &str) {
+        if raw.is_empty() {
             self.nulls += 1;
-            return;
-        };
-        let text = raw.trim();
-        if text.is_empty() {
-            self.blanks += 1;
-        } else if is_placeholder(text) {
-            self.placeholders += 1;
+        } else if let Some(beyond) = &mut self.beyond {
+            beyond.add(raw, 1);
+        } else if let Some(count) = self.counts.get_mut(raw) {
+            *count += 1;
         } else {
-            self.padded += u64::from(text.len() < raw.len());
-            let kind = Kind::of(text);
-            self.kinds[kind.index()] += 1;
-            self.range(kind, text);
-            self.count(raw, 1);
+            self.count_new(raw.into(), 1);
         }
     }
 
-    fn range(&mut self, kind: Kind, text: &str) {
-        match kind {
-            Kind::Integer | Kind::Decimal => {
-                if let Ok(number) = text.parse::<f64>() {
-                    let (low, high) = self.numbers.get_or_insert((number, number));
-                    *low = low.min(number);
-                    *high = high.max(number);
-                }
-            }
-            Kind::Date | Kind::Timestamp => {
-                if let Some(moment) = sortable(text) {
-                    widen(&mut self.moments, &moment);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn count(&mut self, value: &str, times: u64) {
-        if let Some(estimate) = &mut self.estimate {
-            estimate.add(hash(value));
-            return;
-        }
-        if let Some(count) = self.counts.get_mut(value) {
+    /// Counts so many cells of the same text.
+    pub(super) fn add_times(&mut self, raw: &str, times: u64) {
+        if raw.is_empty() {
+            self.nulls += times;
+        } else if let Some(beyond) = &mut self.beyond {
+            beyond.add(raw, times);
+        } else if let Some(count) = self.counts.get_mut(raw) {
             *count += times;
-            return;
+        } else {
+            self.count_new(raw.into(), times);
         }
-        self.counts.insert(value.to_owned(), times);
-        if self.counts.len() > COUNTED {
-            let mut estimate = HyperLogLog::default();
-            for value in self.counts.keys() {
-                estimate.add(hash(value));
-            }
-            self.counts = HashMap::default();
-            self.estimate = Some(estimate);
+    }
+
+    fn count_new(&mut self, raw: Box<str>, times: u64) {
+        self.counts.insert(raw, times);
+        if self.counts.len() > self.capacity {
+            self.give_up_counting();
         }
+    }
+
+    fn give_up_counting(&mut self) -> &mut Beyond {
+        let counts = std::mem::take(&mut self.counts);
+        let beyond = self.beyond.get_or_insert_default();
+        for (raw, times) in sorted(counts) {
+            beyond.add(&raw, times);
+        }
+        beyond
+    }
+
+    /// Where there were too many different values: each further one of a typed column is told with its text.
+    pub(super) fn add_told(
+        &mut self,
+        told: impl FnOnce(&mut Tally) -> Told,
+        text: impl FnOnce() -> Box<str>,
+    ) {
+        self.give_up_counting().add_told(told, text);
     }
 
     pub(super) fn merge(&mut self, other: Self) {
-        let Self { nulls, blanks, placeholders, padded, kinds, numbers, moments, counts, estimate } = other;
+        let Self { capacity: _, nulls, counts, beyond } = other;
         self.nulls += nulls;
-        self.blanks += blanks;
-        self.placeholders += placeholders;
-        self.padded += padded;
-        for (mine, theirs) in self.kinds.iter_mut().zip(kinds) {
-            *mine += theirs;
+        if let Some(theirs) = beyond {
+            let mine = self.give_up_counting();
+            mine.tally.merge(theirs.tally);
+            mine.distinct.merge(&theirs.distinct);
+            mine.frequent.merge(theirs.frequent);
         }
-        if let Some((low, high)) = numbers {
-            let mine = self.numbers.get_or_insert((low, high));
-            *mine = (mine.0.min(low), mine.1.max(high));
-        }
-        if let Some((first, last)) = moments {
-            widen(&mut self.moments, &first);
-            widen(&mut self.moments, &last);
-        }
-        if let Some(theirs) = estimate {
-            let mut whole = theirs;
-            match &self.estimate {
-                Some(mine) => whole.merge(mine),
-                None => {
-                    for value in self.counts.keys() {
-                        whole.add(hash(value));
-                    }
-                }
-            }
-            self.counts = HashMap::default();
-            self.estimate = Some(whole);
-        }
-        for (value, times) in counts {
-            self.count(&value, times);
+        for (raw, times) in sorted(counts) {
+            self.add_times(&raw, times);
         }
     }
 
     pub(super) fn into_profile(self, name: &str, rows: u64) -> ColumnProfile {
-        let Self { nulls, blanks, placeholders, padded, kinds, numbers, moments, counts, estimate } = self;
-        let distinct_exact = estimate.is_none();
-        let distinct = estimate.map_or(counts.len() as u64, |estimate| estimate.count());
-        let mut top: Vec<(String, u64)> = counts.into_iter().collect();
-        top.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        if top.len() > PICKLIST {
-            top.truncate(TOP);
-        }
-        ColumnProfile {
-            name: name.to_owned(),
-            rows,
-            nulls,
-            blanks,
-            placeholders,
-            kinds,
-            distinct,
-            distinct_exact,
-            padded,
-            numbers,
-            moments,
-            top,
-        }
+        let Self { capacity: _, nulls, counts, beyond } = self;
+        let profile = match beyond {
+            Some(beyond) => beyond.into_profile(),
+            None => counted(counts),
+        };
+        ColumnProfile { name: name.to_owned(), rows, nulls, ..profile }
     }
 
     pub(super) fn to_bytes(&self) -> Result<Vec<u8>> {
-        serde_json::to_vec(self).map_err(|error| DataFusionError::External(error.into()))
+        postcard::to_allocvec(self).map_err(|error| DataFusionError::External(error.into()))
     }
 
     pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        serde_json::from_slice(bytes).map_err(|error| DataFusionError::External(error.into()))
+        postcard::from_bytes(bytes).map_err(|error| DataFusionError::External(error.into()))
     }
 
     pub(super) fn size(&self) -> usize {
         const ENTRY: usize = 64;
-        self.counts.len() * ENTRY + self.estimate.as_ref().map_or(0, HyperLogLog::size)
+        self.counts.len() * ENTRY
+            + self
+                .beyond
+                .as_ref()
+                .map_or(0, |beyond| beyond.tally.size() + beyond.distinct.size() + beyond.frequent.size())
     }
 }
 
-/// Numbers as their bits: read back from decimal text, a number may come out as its neighbour.
-mod bits {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    #[expect(clippy::ref_option, reason = "the shape that serde asks for")]
-    pub(super) fn serialize<S: Serializer>(range: &Option<(f64, f64)>, to: S) -> Result<S::Ok, S::Error> {
-        range.map(|(low, high)| (low.to_bits(), high.to_bits())).serialize(to)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<(f64, f64)>, D::Error> {
-        let range = Option::<(u64, u64)>::deserialize(from)?;
-        Ok(range.map(|(low, high)| (f64::from_bits(low), f64::from_bits(high))))
-    }
+/// The same values in the same order, so that runs are alike.
+fn sorted(counts: HashMap<Box<str>, u64, FixedState>) -> Vec<(Box<str>, u64)> {
+    let mut all: Vec<_> = counts.into_iter().collect();
+    all.sort_unstable();
+    all
 }
 
-/// A day or moment written so that text order is time order: year first with all its zeros, and in UTC.
-fn sortable(text: &str) -> Option<String> {
-    let bytes = text.as_bytes();
-    let is_padded = bytes.len() >= 10 && bytes[4] == b'-' && bytes[7] == b'-';
-    if !is_padded {
-        return None;
-    }
-    let time = &text[10..];
-    if time.is_empty() || time.ends_with('Z') || !time.contains(['+', '-']) {
-        return Some(text.to_owned());
-    }
-    text.replacen(' ', "T", 1).parse::<jiff::Timestamp>().ok().map(|moment| moment.to_string())
-}
-
-fn widen(range: &mut Option<(String, String)>, text: &str) {
-    match range {
-        None => *range = Some((text.to_owned(), text.to_owned())),
-        Some((first, last)) => {
-            if text < first.as_str() {
-                text.clone_into(first);
-            } else if text > last.as_str() {
-                text.clone_into(last);
-            }
+/// The profile of a column whose every value was counted.
+fn counted(counts: HashMap<Box<str>, u64, FixedState>) -> ColumnProfile {
+    let mut tally = Tally::default();
+    let mut top: Vec<(String, u64)> = Vec::new();
+    for (raw, times) in sorted(counts) {
+        if !matches!(tally.add(&raw, times), Told::Nothing) {
+            top.push((raw.into_string(), times));
         }
     }
+    top.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let distinct = top.len() as u64;
+    let (case_variants, space_variants) = variants(&top);
+    if top.len() > PICKLIST {
+        top.truncate(TOP);
+    }
+    ColumnProfile {
+        distinct,
+        distinct_exact: true,
+        case_variants: Some(case_variants),
+        space_variants: Some(space_variants),
+        top,
+        top_exact: true,
+        ..tally.into_profile()
+    }
+}
+
+/// Rows whose value is another, commoner one but for case, and but for white space.
+fn variants(top: &[(String, u64)]) -> (u64, u64) {
+    let spaced = |value: &str| value.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut first: HashMap<String, &str, FixedState> = HashMap::default();
+    let (mut case, mut space) = (0, 0);
+    for (value, rows) in top {
+        let plain = spaced(value);
+        match first.entry(plain.to_lowercase()) {
+            Entry::Vacant(entry) => {
+                entry.insert(value);
+            }
+            Entry::Occupied(entry) if spaced(entry.get()) == plain => space += rows,
+            Entry::Occupied(_) => case += rows,
+        }
+    }
+    (case, space)
+}
+
+impl Beyond {
+    fn add(&mut self, raw: &str, times: u64) {
+        let told = self.tally.add(raw, times);
+        self.tell_apart(&told, times, || hash_of(raw), || raw.into());
+    }
+
+    fn add_told(&mut self, told: impl FnOnce(&mut Tally) -> Told, text: impl FnOnce() -> Box<str>) {
+        let told = told(&mut self.tally);
+        // Only numbers and moments come typed, and these have a hash of their own.
+        self.tell_apart(&told, 1, || 0, text);
+    }
+
+    /// A number is the same however it is written, and so is a moment; a text is as it stands.
+    fn tell_apart(
+        &mut self,
+        told: &Told,
+        times: u64,
+        hash_of_text: impl FnOnce() -> u64,
+        text: impl FnOnce() -> Box<str>,
+    ) {
+        let hash = match told {
+            Told::Nothing => return,
+            Told::Integer(value) => hash_number(value.cast_unsigned()),
+            Told::Decimal(value) => whole(*value)
+                .map_or_else(|| hash_number(value.to_bits()), |whole| hash_number(whole.cast_unsigned())),
+            Told::Moment(micros) => hash_number(micros.cast_unsigned()),
+            Told::Text => hash_of_text(),
+        };
+        self.distinct.add(hash);
+        self.frequent.add(hash, times, text);
+    }
+
+    fn into_profile(self) -> ColumnProfile {
+        let Self { tally, distinct, frequent } = self;
+        let profile = tally.into_profile();
+        let filled: u64 = profile.kinds.iter().sum();
+        let mut top = frequent.at_least((filled / FREQUENT).max(2));
+        top.retain(|(value, _)| !is_placeholder(value));
+        top.truncate(TOP);
+        ColumnProfile { distinct: distinct.count(), distinct_exact: false, top, top_exact: false, ..profile }
+    }
+}
+
+/// A number without a fraction as a whole one.
+#[expect(clippy::cast_possible_truncation, reason = "only numbers that a whole number holds exactly")]
+fn whole(value: f64) -> Option<i64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    (value.fract() == 0.0 && value.abs() < EXACT).then_some(value as i64)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use revarch_domain::value::Kind;
 
-    fn sketch(cells: &[Option<&str>]) -> Sketch {
-        let mut sketch = Sketch::default();
+    const CAPACITY: usize = 20_000;
+
+    fn sketch(cells: &[&str]) -> Sketch {
+        let mut sketch = Sketch::new(CAPACITY);
         for cell in cells {
-            sketch.add(*cell);
+            sketch.add(cell);
         }
         sketch
     }
 
     #[test]
     fn tells_empty_from_full() {
-        let profile =
-            sketch(&[None, Some(""), Some("  "), Some("n/a"), Some(" x "), Some("7"), Some("-2.5")])
-                .into_profile("c", 7);
+        let profile = sketch(&["", "", "  ", "n/a", " x ", "7", "-2.5"]).into_profile("c", 7);
         assert_eq!((profile.nulls, profile.blanks, profile.placeholders, profile.padded), (2, 1, 1, 1));
         assert_eq!((profile.filled(), profile.distinct, profile.numbers), (3, 3, Some((-2.5, 7.0))));
     }
 
     #[test]
     fn numbers_come_back_to_the_last_bit() {
-        let written = sketch(&[Some("13.626396026569195"), Some("0.1")]).to_bytes().unwrap();
+        let written = sketch(&["13.626396026569195", "0.1"]).to_bytes().unwrap();
         let read = Sketch::from_bytes(&written).unwrap().into_profile("c", 2);
         assert_eq!(read.numbers, Some((0.1, 13.626_396_026_569_195)));
     }
@@ -242,22 +274,52 @@ mod tests {
     fn the_ends_of_dates_are_their_ends_in_time() {
         let cells =
             ["2024-01-15", "2024-1-5", "2024-02-30", "2023-12-31T23:30:00-02:00", "2024-01-01T00:30:00Z"];
-        let profile = sketch(&cells.map(Some)).into_profile("c", 5);
-        assert_eq!(profile.moments, Some(("2024-01-01T00:30:00Z".into(), "2024-01-15".into())));
+        let profile = sketch(&cells).into_profile("c", 5);
+        let shown = profile
+            .moments
+            .map(|(first, last)| [first, last].map(|micros| revarch_domain::value::shown(micros, true)));
+        assert_eq!(shown, Some(["2024-01-01T00:30:00Z".into(), "2024-01-15T00:00:00Z".into()]));
+        assert_eq!(profile.count(Kind::Text), 1, "there is no thirtieth of February");
+    }
+
+    #[test]
+    fn variants_are_the_rarer_spellings() {
+        let cells = ["Web", "Web", "web", "Web ", "Trade  Show", "Trade Show", "Trade Show", "n/a", "N/A"];
+        let profile = sketch(&cells).into_profile("c", 9);
+        assert_eq!((profile.case_variants, profile.space_variants), (Some(1), Some(2)));
     }
 
     #[test]
     fn parts_merge_into_the_whole() {
-        let cells: Vec<String> = (0..50_000).map(|n| format!("v{}", n % 30_000)).collect();
-        let whole = sketch(&cells.iter().map(|cell| Some(cell.as_str())).collect::<Vec<_>>());
+        let cells: Vec<String> = (0..50_000_u32)
+            .map(|n| match n % 4 {
+                0 => format!("v{}", n % 30_000),
+                1 => format!("{}", n % 9_000),
+                2 => format!("{}.5", n),
+                _ => format!("2024-01-{:02} 10:{:02}:{:02}", n % 28 + 1, n % 60, n % 59),
+            })
+            .collect();
+        let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+        let whole = sketch(&cells);
         let (left, right) = cells.split_at(12_345);
-        let mut merged = sketch(&left.iter().map(|cell| Some(cell.as_str())).collect::<Vec<_>>());
-        let right = sketch(&right.iter().map(|cell| Some(cell.as_str())).collect::<Vec<_>>());
-        merged.merge(Sketch::from_bytes(&right.to_bytes().unwrap()).unwrap());
+        let mut merged = sketch(left);
+        merged.merge(Sketch::from_bytes(&sketch(right).to_bytes().unwrap()).unwrap());
         let (whole, merged) = (whole.into_profile("c", 50_000), merged.into_profile("c", 50_000));
         assert_eq!(whole, merged);
         assert!(!whole.distinct_exact);
-        let error = (whole.distinct as f64 - 30_000.0).abs() / 30_000.0;
+        let exact = cells.iter().collect::<std::collections::HashSet<_>>().len() as f64;
+        let error = (whole.distinct as f64 - exact).abs() / exact;
         assert!(error < 0.03, "estimate {} is off by {error}", whole.distinct);
+    }
+
+    #[test]
+    fn one_value_shared_by_many_rows_is_told_among_unique_ones() {
+        let cells: Vec<String> = (0..60_000)
+            .map(|n| if n % 20 == 0 { "info@acme.example".to_owned() } else { format!("p{n}@acme.example") })
+            .collect();
+        let profile = sketch(&cells.iter().map(String::as_str).collect::<Vec<_>>()).into_profile("c", 60_000);
+        assert_eq!(profile.top.len(), 1, "{:?}", profile.top);
+        assert_eq!((profile.top[0].0.as_str(), profile.top_exact), ("info@acme.example", false));
+        assert!((2_900..=3_000).contains(&profile.top[0].1));
     }
 }

@@ -92,7 +92,7 @@ pub(super) fn answers(lens: &Lens, answers: &[Answer]) -> Result<(), AnswerError
 
 pub(super) fn measures(measures: &[Measure]) -> Result<(), AnswerError> {
     let mut seen = BTreeSet::new();
-    for Measure { id, value, interval } in measures {
+    for Measure { id, value, interval, provenance: _ } in measures {
         let measure = id.name();
         if !seen.insert(*id) {
             return Err(AnswerError::MeasuredTwice { measure });

@@ -82,7 +82,7 @@ mod tests {
     ) {
         let rule = EvidenceRule { measure: MeasureId::FieldsFilledShare, higher_is_better, levels };
         let interval = ends.map(|(low, high)| Interval { low, high });
-        let levels = rule.supports(&Measure { id: rule.measure, value, interval });
+        let levels = rule.supports(&Measure { interval, ..Measure::exact(rule.measure, value) });
         assert_eq!((levels.low, levels.high), expected, "{value} {ends:?}");
     }
 

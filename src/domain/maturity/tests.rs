@@ -34,7 +34,7 @@ fn measured_at(lens: &Lens, level: u8) -> Vec<Measure> {
         .map(|rule| {
             let worst = if rule.higher_is_better { 0.0 } else { rule.levels[0] * 1.01 };
             let value = if level == LOWEST_LEVEL { worst } else { rule.levels[usize::from(level) - 2] };
-            Measure { id: rule.measure, value, interval: None }
+            Measure::exact(rule.measure, value)
         })
         .collect()
 }
@@ -158,7 +158,7 @@ mod answers_are_refused {
     fn when_a_measure_cannot_be_true() {
         let check = |id, value, ends: Option<(f64, f64)>| {
             let interval = ends.map(|(low, high)| Interval { low, high });
-            assess(&lens(), &[], &[Measure { id, value, interval }]).unwrap_err()
+            assess(&lens(), &[], &[Measure { interval, ..Measure::exact(id, value) }]).unwrap_err()
         };
         let share = MeasureId::ConsentFilledShare;
         assert!(matches!(check(share, 80.0, None), AnswerError::Range { .. }));
@@ -167,7 +167,7 @@ mod answers_are_refused {
         assert!(matches!(check(MeasureId::EventAgeDays, -1.0, None), AnswerError::Range { .. }));
         assert!(matches!(check(share, 0.5, Some((0.4, 1.2))), AnswerError::Range { .. }));
         assert!(matches!(check(share, 0.5, Some((0.6, 0.4))), AnswerError::Reversed { .. }));
-        let twice = Measure { id: share, value: 0.5, interval: None };
+        let twice = Measure::exact(share, 0.5);
         assert_eq!(
             assess(&lens(), &[], &[twice, twice]),
             Err(AnswerError::MeasuredTwice { measure: "consent_filled_share" })
@@ -272,9 +272,8 @@ fn a_claim_above_the_evidence_is_replaced_and_reported() {
     let lens = lens();
     let link = "customer_data.contact_account_link";
     let measure = Measure {
-        id: MeasureId::ContactAccountLinkShare,
-        value: 0.62,
         interval: Some(Interval { low: 0.6, high: 0.64 }),
+        ..Measure::exact(MeasureId::ContactAccountLinkShare, 0.62)
     };
     let assessment = assess(&lens, &[answer(link, 4)], &[measure]).unwrap();
     let [contradiction] = assessment.contradictions.as_slice() else {
@@ -348,7 +347,7 @@ fn known() -> impl Strategy<Value = (Vec<Answer>, Vec<Measure>)> {
         let taken = MeasureId::ALL.into_iter().zip(values).filter_map(|(id, value)| {
             let (value, half) = value?;
             let interval = Interval { low: (value - half).max(0.0), high: (value + half).min(1.0) };
-            Some(Measure { id, value, interval: Some(interval) })
+            Some(Measure { interval: Some(interval), ..Measure::exact(id, value) })
         });
         (answered.collect(), taken.collect())
     })

@@ -1,13 +1,17 @@
 //! Question three: are behavioural events recorded, tied to people and fresh?
 
-use super::{Check, Facts, Part, Threshold, Thresholds, facts::Stream, percent};
+use super::{
+    Check, Facts, Part, event_types,
+    facts::{Link, Stream},
+    lens::Thresholds,
+    partial, percent,
+};
 use crate::{
     entity::Entity,
     finding::{Finding, Severity, Subject},
     measure::{Measure, MeasureId},
-    proportion::Proportion,
     provenance::Provenance,
-    value::quoted_in_sql,
+    value::{empty_in_sql, quoted_in_sql},
     verdict::Verdict,
 };
 
@@ -21,10 +25,14 @@ pub(super) fn check(facts: &Facts, thresholds: &Thresholds) -> Part {
     let mut part = Part::default();
     let streams: Vec<&Stream> = facts.streams.iter().filter(|stream| is_behaviour(facts, stream)).collect();
     for stream in &streams {
-        known_person(stream, thresholds, &mut part);
+        known_person(facts, stream, thresholds, &mut part);
         lag(stream, thresholds, &mut part);
         age(facts, stream, thresholds, &mut part);
-        gaps(stream, &mut part);
+        // A day that looks empty may be among the rows that were not read.
+        if partial::is_whole(facts, &stream.table) {
+            gaps(stream, &mut part);
+        }
+        part.findings.extend(event_types::findings(facts, stream, thresholds));
     }
     for stream in &facts.streams {
         clock(facts, stream, &mut part);
@@ -37,17 +45,9 @@ pub(super) fn check(facts: &Facts, thresholds: &Thresholds) -> Part {
         // A lag below zero is a clock error, not a quick pipeline.
         let hours =
             main.lags.as_ref().and_then(|lags| lags.quantile_hours(0.95)).filter(|hours| *hours >= 0.0);
-        part.measures.extend(hours.map(|value| Measure {
-            id: MeasureId::EventLagP95Hours,
-            value,
-            interval: None,
-        }));
+        part.measures.extend(hours.map(|value| Measure::exact(MeasureId::EventLagP95Hours, value)));
         let days = age_days(facts, main);
-        part.measures.extend(days.map(|value| Measure {
-            id: MeasureId::EventAgeDays,
-            value,
-            interval: None,
-        }));
+        part.measures.extend(days.map(|value| Measure::exact(MeasureId::EventAgeDays, value)));
     }
     part.next_evidence = if streams.is_empty() {
         Some("give a table of web, e-mail or product events with the person, the kind and the time".into())
@@ -55,6 +55,8 @@ pub(super) fn check(facts: &Facts, thresholds: &Thresholds) -> Part {
         Some("add the time each event arrived (loaded_at) beside the time it happened".into())
     } else if streams.iter().any(|stream| stream.known_person.is_none()) {
         Some("add the key of the contact or lead to each event".into())
+    } else if streams.iter().any(|stream| stream.types.is_none()) {
+        Some("add what sort of event each was: a page view, a form, an e-mail opened".into())
     } else {
         None
     };
@@ -62,14 +64,14 @@ pub(super) fn check(facts: &Facts, thresholds: &Thresholds) -> Part {
 }
 
 /// What people did; what salespeople did is logged by hand and has no flow to judge.
-fn is_behaviour(facts: &Facts, stream: &Stream) -> bool {
+pub(super) fn is_behaviour(facts: &Facts, stream: &Stream) -> bool {
     facts
         .tables
         .iter()
         .any(|table| table.profile.name == stream.table && table.entity() == Some(Entity::Event))
 }
 
-fn subject(stream: &Stream, column: Option<&str>) -> Subject {
+pub(super) fn subject(stream: &Stream, column: Option<&str>) -> Subject {
     Subject {
         entity: Some(Entity::Event),
         table: Some(stream.table.clone()),
@@ -77,24 +79,34 @@ fn subject(stream: &Stream, column: Option<&str>) -> Subject {
     }
 }
 
-fn known_person(stream: &Stream, thresholds: &Thresholds, part: &mut Part) {
-    let known = stream.known_person;
-    part.checks.push(Check {
-        id: format!("events.person.{}", stream.table),
-        entity: Some(Entity::Event),
-        what: format!("rows of {} that join to a known person", stream.table),
-        value: known.and_then(Proportion::rate),
-        interval: known.and_then(Proportion::wilson),
-        counts: known.map(|known| (known.hits, known.trials)),
-        threshold: thresholds.known_person,
-        lower_is_better: false,
-        floor: 0.0,
-        verdict: known.map_or(Verdict::Unknown, |known| known.judge(thresholds.known_person.value)),
-    });
-    let Some(known) = known.filter(|known| known.judge(thresholds.known_person.value) == Verdict::NotReady)
-    else {
-        return;
-    };
+/// Whether every person there is was read: an event may be of one who was not.
+fn knows_every_person(facts: &Facts) -> bool {
+    facts
+        .tables
+        .iter()
+        .filter(|table| matches!(table.entity(), Some(Entity::Contact | Entity::Lead)))
+        .all(partial::is_read_whole)
+}
+
+/// An open check about one table of events.
+fn open(kind: &str, stream: &Stream, what: String, threshold: &super::Threshold) -> Check {
+    Check::open(format!("events.{kind}.{}", stream.table), Entity::Event, what, threshold)
+        .counted_in([stream.table.as_str()])
+}
+
+fn known_person(facts: &Facts, stream: &Stream, thresholds: &Thresholds, part: &mut Part) {
+    let what = format!("rows of {} that join to a known person", stream.table);
+    let mut check = open("person", stream, what, &thresholds.known_person);
+    if let Some(known) = stream.known_person {
+        check = check.by_share(known, Provenance::Measured);
+    }
+    if check.verdict == Verdict::NotReady && !knows_every_person(facts) {
+        check.verdict = Verdict::Inconclusive;
+        check.add_note("only a part of the persons was read, and an event may be of one who was not");
+    }
+    let failed = check.verdict == Verdict::NotReady;
+    part.checks.push(check);
+    let Some(known) = stream.known_person.filter(|_| failed) else { return };
     part.findings.push(Finding {
         id: format!("events.person.{}", stream.table),
         severity: Severity::Major,
@@ -120,24 +132,38 @@ fn known_person(stream: &Stream, thresholds: &Thresholds, part: &mut Part) {
         ],
         affected_rows: Some(known.trials - known.hits),
         scanned_rows: Some(known.trials),
-        evidence_query: None,
+        evidence_query: unknown_person(facts, stream),
         owner_role: "marketing operations".into(),
         retest: "run check_data_readiness on a new export of events and contacts".into(),
         provenance: Provenance::Measured,
     });
 }
 
+/// The events by what became of their key.
+fn unknown_person(facts: &Facts, stream: &Stream) -> Option<String> {
+    let to_person =
+        |link: &&Link| link.table == stream.table && matches!(link.to, Entity::Contact | Entity::Lead);
+    let Link { table, column, target, target_key, .. } = facts.links.iter().find(to_person)?;
+    let (key, own) = (quoted_in_sql(column), quoted_in_sql(target_key));
+    Some(format!(
+        "SELECT CASE WHEN {} THEN 'no key' WHEN trim({key}) IN (SELECT trim({own}) FROM {}) THEN 'known' ELSE 'joins nobody' END AS person, count(*) FROM {} GROUP BY 1",
+        empty_in_sql(column),
+        quoted_in_sql(target),
+        quoted_in_sql(table)
+    ))
+}
+
 fn lag(stream: &Stream, thresholds: &Thresholds, part: &mut Part) {
     let lags = stream.lags.as_ref();
     // A lag below zero is a clock error, not a quick pipeline, and says nothing of the pipeline.
     let p95 = lags.and_then(|lags| lags.quantile_hours(0.95)).filter(|hours| *hours >= 0.0);
-    let limit = thresholds.lag_p95_hours;
-    part.checks.push(bounded(
-        format!("events.lag.{}", stream.table),
-        format!("hours until 95% of the rows of {} have arrived", stream.table),
-        p95,
-        limit,
-    ));
+    let limit = &thresholds.lag_p95_hours;
+    let what = format!("hours until 95% of the rows of {} have arrived", stream.table);
+    let mut check = open("lag", stream, what, limit).by_bound(p95);
+    if let Some(median) = lags.and_then(|lags| lags.quantile_hours(0.5)).filter(|_| p95.is_some()) {
+        check.add_note(&format!("half have arrived after {median:.1} hours"));
+    }
+    part.checks.push(check);
     let (Some(lags), Some(p95)) = (lags, p95) else { return };
     let hours = limit.value;
     let late = lags.later_than_hours(hours);
@@ -159,8 +185,11 @@ fn lag(stream: &Stream, thresholds: &Thresholds, part: &mut Part) {
         affected_rows: Some(late),
         scanned_rows: Some(lags.rows()),
         evidence_query: Some(format!(
-            "SELECT count(*) FROM \"{}\" WHERE \"{}\" >= \"{}\" + INTERVAL '{hours} hours'",
-            stream.table, lags.column, stream.time_column
+            "SELECT count(*) FROM {} WHERE TRY_CAST({} AS TIMESTAMP) >= TRY_CAST({} AS TIMESTAMP) + INTERVAL '{:.0} minutes'",
+            quoted_in_sql(&stream.table),
+            quoted_in_sql(&lags.column),
+            quoted_in_sql(&stream.time_column),
+            hours * 60.0
         )),
         owner_role: "data engineering".into(),
         retest: "run check_data_readiness on a new export of events".into(),
@@ -168,18 +197,18 @@ fn lag(stream: &Stream, thresholds: &Thresholds, part: &mut Part) {
     });
 }
 
-fn age_days(facts: &Facts, stream: &Stream) -> Option<f64> {
+pub(super) fn age_days(facts: &Facts, stream: &Stream) -> Option<f64> {
     stream.newest.map(|newest| (facts.now - newest).max(0) as f64 / DAY as f64)
 }
 
 fn age(facts: &Facts, stream: &Stream, thresholds: &Thresholds, part: &mut Part) {
     let days = age_days(facts, stream);
-    let check = bounded(
-        format!("events.age.{}", stream.table),
-        format!("days since the newest row of {}", stream.table),
-        days,
-        thresholds.age_days,
-    );
+    let what = format!("days since the newest row of {}", stream.table);
+    let mut check = open("age", stream, what, &thresholds.age_days).by_bound(days);
+    // The newest event may be among the rows that were not read.
+    if check.verdict == Verdict::NotReady && !partial::is_whole(facts, &stream.table) {
+        check.verdict = Verdict::Inconclusive;
+    }
     if let (Verdict::NotReady, Some(days)) = (check.verdict, days) {
         part.findings.push(Finding {
             id: check.id.clone(),
@@ -203,27 +232,6 @@ fn age(facts: &Facts, stream: &Stream, thresholds: &Thresholds, part: &mut Part)
         });
     }
     part.checks.push(check);
-}
-
-/// A check that a number stays at or below its threshold.
-fn bounded(id: String, what: String, value: Option<f64>, threshold: Threshold) -> Check {
-    let verdict = match value {
-        None => Verdict::Unknown,
-        Some(value) if value <= threshold.value => Verdict::Ready,
-        Some(_) => Verdict::NotReady,
-    };
-    Check {
-        id,
-        entity: Some(Entity::Event),
-        what,
-        value,
-        interval: None,
-        counts: None,
-        threshold,
-        lower_is_better: true,
-        floor: 0.0,
-        verdict,
-    }
 }
 
 /// Runs of days without an event although their weekdays usually bring some.
@@ -256,7 +264,11 @@ fn gaps(stream: &Stream, part: &mut Part) {
         ],
         affected_rows: None,
         scanned_rows: Some(stream.rows),
-        evidence_query: None,
+        evidence_query: Some(format!(
+            "SELECT CAST(TRY_CAST({0} AS TIMESTAMP) AS DATE) AS day, count(*) FROM {1} GROUP BY 1 ORDER BY 1",
+            quoted_in_sql(&stream.time_column),
+            quoted_in_sql(&stream.table)
+        )),
         owner_role: "data engineering".into(),
         retest: "run check_data_readiness on a new export of events".into(),
         provenance: Provenance::Measured,
@@ -327,6 +339,12 @@ fn clock(facts: &Facts, stream: &Stream, part: &mut Part) {
             format!("{as_time} > TIMESTAMP '{now}'"),
         ),
         ("untimed", unreadable, "have no readable time", format!("{as_time} IS NULL")),
+        (
+            "ancient",
+            stream.ancient,
+            "are dated before anything could have been recorded",
+            format!("{as_time} < TIMESTAMP '1990-01-01'"),
+        ),
         (
             "early",
             early,

@@ -6,13 +6,14 @@ use crate::{
     proportion::Proportion,
     recognition::{Recognition, Role},
 };
+use serde::{Deserialize, Serialize};
 
 /// Everything the readiness check knows of the data.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facts {
     /// The time of the check, in microseconds since 1970.
     pub now: i64,
-    /// Every table that was read whole.
+    /// Every table that was read, whole or in part.
     pub tables: Vec<TableFacts>,
     /// Tables that could not be read, with the reason.
     pub unread: Vec<(String, String)>,
@@ -24,6 +25,77 @@ pub struct Facts {
     pub scores: Vec<Score>,
     /// How often an identifying value repeats.
     pub repeats: Vec<Repeats>,
+    /// Counts that somebody handed in for tables that are not here.
+    pub aggregates: Vec<Aggregate>,
+    /// The shapes of the same tables when they were last remembered.
+    pub earlier: Vec<Shape>,
+}
+
+/// A count of filled rows that somebody made elsewhere, such as in the CRM itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Aggregate {
+    /// The entity whose records were counted.
+    pub entity: Entity,
+    /// The field as its system names it.
+    pub field: String,
+    /// What the field is for, where that is known.
+    pub role: Option<Role>,
+    /// Filled records among all.
+    pub filled: Proportion,
+}
+
+/// What a table looked like at some time: enough to tell that it has changed its shape.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Shape {
+    /// The table.
+    pub table: String,
+    /// Its rows.
+    pub rows: u64,
+    /// Its columns in the order of the file.
+    pub columns: Vec<ColumnShape>,
+}
+
+/// What a column looked like at some time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ColumnShape {
+    /// The column.
+    pub name: String,
+    /// The name of its type, such as `integer`.
+    pub value_type: String,
+    /// Filled rows.
+    pub filled: u64,
+}
+
+impl Shape {
+    /// The shape of a table as it is now.
+    pub fn of(profile: &TableProfile) -> Self {
+        let columns = profile.columns.iter().map(|column| ColumnShape {
+            name: column.name.clone(),
+            value_type: column.value_type().name().to_owned(),
+            filled: column.filled(),
+        });
+        Self { table: profile.name.clone(), rows: profile.rows, columns: columns.collect() }
+    }
+}
+
+/// What of a table was read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scanned {
+    /// Files read.
+    pub files: u64,
+    /// Bytes read.
+    pub bytes: u64,
+    /// What was not read, in words: `line 17 has 9 values instead of 12`. Empty where the table was read whole.
+    pub left_out: Vec<String>,
+    /// Rows of the whole, where only some of them were handed in; the rest was never seen.
+    pub rows_in_all: Option<u64>,
+}
+
+impl Scanned {
+    /// Whether every row there is was read. What was not seen may hold the rows that fail.
+    pub fn is_whole(&self, rows: u64) -> bool {
+        self.left_out.is_empty() && self.rows_in_all.is_none_or(|all| all <= rows)
+    }
 }
 
 /// One table.
@@ -37,6 +109,8 @@ pub struct TableFacts {
     pub source: String,
     /// Columns that are asked of some rows only.
     pub applicable: Vec<Applicable>,
+    /// What of it was read.
+    pub scanned: Scanned,
 }
 
 impl TableFacts {
@@ -87,6 +161,8 @@ pub struct Link {
     pub target: String,
     /// The column of its own keys.
     pub target_key: String,
+    /// Other tables, each with the column of its keys, whose records the keys may point at instead.
+    pub others: Vec<(String, String)>,
     /// Rows of the table.
     pub rows: u64,
     /// Rows without a key.
@@ -97,8 +173,21 @@ pub struct Link {
     pub targets: u64,
     /// Records in the target that no key points at.
     pub unreferenced: u64,
-    /// Rows without a working key whose e-mail domain is exactly one account's.
-    pub restorable_by_domain: Option<u64>,
+    /// What could be done about the rows without a working key, where the link is one to accounts.
+    pub restorable: Option<Restorable>,
+}
+
+/// Rows without a working key, by what would give them one. Each row is counted once, at the first that fits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Restorable {
+    /// Their e-mail domain is exactly one account's.
+    pub by_domain: u64,
+    /// The company they name is exactly one account's, legal form and punctuation aside.
+    pub by_name: u64,
+    /// Their e-mail domain or company is one letter from exactly one account's: to be confirmed by a person.
+    pub by_likeness: u64,
+    /// Their address is at a mail provider, so that it says nothing of an employer.
+    pub free_mail: u64,
 }
 
 impl Link {
@@ -121,6 +210,10 @@ pub struct Stream {
     pub timed: u64,
     /// Rows dated after the check.
     pub future: u64,
+    /// Rows dated before anything could have been recorded.
+    pub ancient: u64,
+    /// What happened, where a column tells: each type with its rows, the commonest first.
+    pub types: Option<EventTypes>,
     /// The newest time up to the check, in microseconds since 1970.
     pub newest: Option<i64>,
     /// Rows that join to a known person, where a column has the key.
@@ -129,6 +222,17 @@ pub struct Stream {
     pub lags: Option<Lags>,
     /// Rows by day since 1970, in order, up to the check.
     pub days: Vec<(i64, u64)>,
+}
+
+/// The types of event that were seen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EventTypes {
+    /// The column that tells.
+    pub column: String,
+    /// Each type with its rows, the commonest first.
+    pub seen: Vec<(String, u64)>,
+    /// Rows without a type.
+    pub untyped: u64,
 }
 
 /// How long events take to arrive.

@@ -1,6 +1,6 @@
-//! Beside the four questions: what was not read, what repeats, and who may be written to.
+//! Beside the four questions: what repeats, who may be written to, and who owns what.
 
-use super::{Facts, Part, facts::Repeats, percent};
+use super::{Facts, Part, aggregates, facts::Repeats, percent};
 use crate::{
     entity::Entity,
     finding::{Finding, Severity, Subject},
@@ -10,29 +10,6 @@ use crate::{
     recognition::Role,
     value::{empty_in_sql, quoted_in_sql},
 };
-
-/// What could not be read is a finding of its own, so that no verdict is taken for one on all the data.
-pub(super) fn unread(facts: &Facts) -> Vec<Finding> {
-    facts
-        .unread
-        .iter()
-        .map(|(table, reason)| Finding {
-            id: format!("unread.{table}"),
-            severity: Severity::Blocker,
-            subject: Subject { entity: None, table: Some(table.clone()), column: None },
-            what_found: format!("{table} could not be read: {reason}"),
-            why_it_blocks: "nothing is known of these rows, and no question that concerns them can pass"
-                .into(),
-            fix: vec!["mend or replace the file as the reason says".into()],
-            affected_rows: None,
-            scanned_rows: None,
-            evidence_query: None,
-            owner_role: "whoever made the export".into(),
-            retest: "run describe_data: the file is no longer among the problems".into(),
-            provenance: Provenance::Measured,
-        })
-        .collect()
-}
 
 pub(super) fn check(facts: &Facts) -> Part {
     let mut part = Part::default();
@@ -52,7 +29,10 @@ pub(super) fn check(facts: &Facts) -> Part {
             .iter()
             .filter(|table| table.entity() == Some(entity))
             .find_map(|table| table.column(role));
-        part.measures.extend(column.and_then(|column| Measure::of(id, column.fill())));
+        let counted = aggregates::of(facts, entity, role)
+            .and_then(|counted| Measure::of(id, counted.filled))
+            .map(|measure| measure.on(Provenance::Attested));
+        part.measures.extend(column.and_then(|column| Measure::of(id, column.fill())).or(counted));
     }
     part
 }

@@ -1,6 +1,6 @@
 //! Whether a table's columns are named in one style, each once, and hold one type each.
 
-use super::{Check, Part, Thresholds, facts::TableFacts};
+use super::{Check, Part, facts::TableFacts, lens::Thresholds};
 use crate::{
     entity::Entity,
     finding::{Finding, Severity, Subject},
@@ -8,7 +8,7 @@ use crate::{
     proportion::Proportion,
     provenance::Provenance,
     recognition::Role,
-    verdict::Verdict,
+    value::{Kind, empty_in_sql, quoted_in_sql},
 };
 use std::collections::BTreeMap;
 
@@ -103,24 +103,14 @@ pub(super) fn check(
         }
     }
     let named = Proportion::new((columns.len() - reasons.len()) as u64, columns.len() as u64);
-    let share = named.rate();
-    part.checks.push(Check {
-        id: format!("naming.{}", table.profile.name),
-        entity: Some(entity),
-        what: format!("columns of {} with a name of their own in one style", table.profile.name),
-        value: share,
-        // Every column was read: the share is exact.
-        interval: None,
-        counts: Some((named.hits, named.trials)),
-        threshold: thresholds.named,
-        lower_is_better: false,
-        floor: 0.0,
-        verdict: match share {
-            None => Verdict::Unknown,
-            Some(share) if share >= thresholds.named.value => Verdict::Ready,
-            Some(_) => Verdict::NotReady,
-        },
-    });
+    let name = table.profile.name.as_str();
+    let what = format!("columns of {name} with a name of their own in one style");
+    // Every column was read: the share is exact.
+    part.checks.push(
+        Check::open(format!("naming.{name}"), entity, what, &thresholds.named)
+            .by_exact_share(named)
+            .counted_in([name]),
+    );
     if !reasons.is_empty() {
         part.findings.push(badly_named(table, entity, &reasons));
     }
@@ -135,7 +125,7 @@ pub(super) fn check(
 }
 
 /// Keys and telephone numbers are codes: some are all digits, and none is a number.
-fn is_code(table: &TableFacts, column: &ColumnProfile) -> bool {
+pub(super) fn is_code(table: &TableFacts, column: &ColumnProfile) -> bool {
     let role = table.recognition.role(&column.name);
     matches!(role, Some(Role::Id | Role::Key(_) | Role::Owner | Role::Phone))
         || column.name.to_lowercase().ends_with("id")
@@ -173,7 +163,10 @@ fn badly_named(table: &TableFacts, entity: Entity, reasons: &BTreeMap<&str, Stri
         ],
         affected_rows: None,
         scanned_rows: Some(table.profile.rows),
-        evidence_query: None,
+        evidence_query: Some(format!(
+            "SELECT column_name FROM information_schema.columns WHERE table_name = '{}'",
+            name.replace('\'', "''")
+        )),
         owner_role: "CRM administrator".into(),
         retest: "run check_data_readiness on a new export".into(),
         provenance: Provenance::Measured,
@@ -182,6 +175,10 @@ fn badly_named(table: &TableFacts, entity: Entity, reasons: &BTreeMap<&str, Stri
 
 fn mixed_type(table: &TableFacts, entity: Entity, column: &ColumnProfile) -> Finding {
     let name = &table.profile.name;
+    let formatted = match column.count(Kind::FormattedNumber) {
+        0 => String::new(),
+        rows => format!("; {rows} are numbers written with signs or separators"),
+    };
     Finding {
         id: format!("type.{name}.{}", column.name),
         severity: Severity::Major,
@@ -191,7 +188,7 @@ fn mixed_type(table: &TableFacts, entity: Entity, column: &ColumnProfile) -> Fin
             column: Some(column.name.clone()),
         },
         what_found: format!(
-            "{} of {} filled values of `{}` are of another type than the rest",
+            "{} of {} filled values of `{}` are of another type than the rest{formatted}",
             column.exceptions(),
             column.filled(),
             column.name
@@ -202,11 +199,21 @@ fn mixed_type(table: &TableFacts, entity: Entity, column: &ColumnProfile) -> Fin
         fix: vec!["convert the exceptions".into(), "set the field's type where it is entered".into()],
         affected_rows: Some(column.exceptions()),
         scanned_rows: Some(column.rows),
-        evidence_query: None,
+        evidence_query: Some(unlike(name, column)),
         owner_role: "revenue operations".into(),
         retest: "run check_data_readiness on a new export".into(),
         provenance: Provenance::Measured,
     }
+}
+
+/// What the values look like, digits and letters aside: the exceptions stand among the rare shapes.
+fn unlike(table: &str, column: &ColumnProfile) -> String {
+    let value = quoted_in_sql(&column.name);
+    format!(
+        "SELECT regexp_replace(regexp_replace(trim({value}), '[0-9]+', '9', 'g'), '[A-Za-z]+', 'a', 'g') AS shape, count(*) FROM {} WHERE NOT {} GROUP BY 1 ORDER BY 2 DESC LIMIT 50",
+        quoted_in_sql(table),
+        empty_in_sql(&column.name)
+    )
 }
 
 /// Values of a short list that are another value of the list but for case, space or a letter.
@@ -258,7 +265,7 @@ fn misspelt(table: &TableFacts, entity: Entity, column: &ColumnProfile) -> Optio
 }
 
 /// A cell as a result may show it: short, on one line, and unable to close its own quotation.
-fn shown(cell: &str) -> String {
+pub(super) fn shown(cell: &str) -> String {
     const LONGEST: usize = 40;
     cell.chars()
         .take(LONGEST)
@@ -267,7 +274,7 @@ fn shown(cell: &str) -> String {
 }
 
 /// `(variant, canonical, rows)` for each rarer value that is a commoner one but for case, space or a letter.
-fn variants(column: &ColumnProfile) -> Vec<(&str, &str, u64)> {
+pub(super) fn variants(column: &ColumnProfile) -> Vec<(&str, &str, u64)> {
     /// Shorter words are too easily one letter or one mark apart.
     const SHORTEST: usize = 6;
     /// A word with a letter wrong is rarer than the word by this much; two words that are one letter apart and

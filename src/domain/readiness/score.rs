@@ -1,6 +1,6 @@
 //! Question four: does the lead score predict conversion, or only measure activity?
 
-use super::{Check, Facts, Part, Thresholds, facts::Score};
+use super::{Check, Facts, Part, facts::Score, lens::Thresholds, number};
 use crate::{
     entity::Entity,
     finding::{Finding, Severity, Subject},
@@ -19,6 +19,14 @@ pub(super) fn check(facts: &Facts, thresholds: &Thresholds) -> Part {
     for score in &facts.scores {
         judge(score, thresholds, &mut part);
     }
+    if facts.scores.is_empty()
+        && let Some(leads) = facts.tables.iter().find(|table| table.entity() == Some(Entity::Lead))
+    {
+        let name = leads.profile.name.as_str();
+        let what = format!("no score stands beside an outcome in {name}");
+        let open = Check::open(format!("score.{name}"), Entity::Lead, what, &thresholds.auc);
+        part.checks.push(Check { floor: 0.5, ..open }.counted_in([name]));
+    }
     if part.checks.iter().all(|check| check.verdict == Verdict::Unknown) {
         part.next_evidence = Some(next_evidence(facts));
     }
@@ -28,24 +36,23 @@ pub(super) fn check(facts: &Facts, thresholds: &Thresholds) -> Part {
 fn judge(score: &Score, thresholds: &Thresholds, part: &mut Part) {
     let estimate = auc_from_counts(&score.counts);
     let enough = estimate.filter(|auc| auc.positives >= LEAST_OUTCOMES && auc.negatives >= LEAST_OUTCOMES);
-    let limit = thresholds.auc;
+    let limit = &thresholds.auc;
     let verdict = match enough {
         None => Verdict::Unknown,
         Some(auc) if auc.interval.low >= limit.value => Verdict::Ready,
         Some(auc) if auc.interval.high < limit.value => Verdict::NotReady,
         Some(_) => Verdict::Inconclusive,
     };
+    let what = format!("AUC of {}.{} against {}", score.table, score.column, score.outcome);
+    let id = format!("score.{}.{}", score.table, score.column);
     part.checks.push(Check {
-        id: format!("score.{}.{}", score.table, score.column),
-        entity: Some(Entity::Lead),
-        what: format!("AUC of {}.{} against {}", score.table, score.column, score.outcome),
         value: enough.map(|auc| auc.value),
         interval: enough.map(|auc| auc.interval),
-        counts: None,
-        threshold: limit,
-        lower_is_better: false,
         floor: 0.5,
         verdict,
+        provenance: if enough.is_some() { Provenance::Measured } else { Provenance::Unknown },
+        note: enough.and_then(|_| lift(&score.counts)).map(lift_told),
+        ..Check::open(id, Entity::Lead, what, limit).counted_in([score.table.as_str()])
     });
     let Some(auc) = enough else {
         let (good, bad) = score.counts.iter().fold((0, 0), |(good, bad), (_, p, n)| (good + p, bad + n));
@@ -55,14 +62,34 @@ fn judge(score: &Score, thresholds: &Thresholds, part: &mut Part) {
         ));
         return;
     };
-    part.measures.push(Measure {
-        id: MeasureId::LeadScoreAuc,
-        value: auc.value,
-        interval: Some(auc.interval),
-    });
+    part.measures
+        .push(Measure { interval: Some(auc.interval), ..Measure::exact(MeasureId::LeadScoreAuc, auc.value) });
     if verdict == Verdict::NotReady {
         part.findings.push(useless(score, auc));
     }
+}
+
+/// How many times as often as all the fifth with the highest scores converts. Rows of the score at the edge are
+/// taken in proportion, so that the order of equal scores decides nothing.
+fn lift(counts: &[(f64, u64, u64)]) -> Option<f64> {
+    const FIFTH: f64 = 0.2;
+    let mut falling: Vec<&(f64, u64, u64)> = counts.iter().collect();
+    falling.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let (good, all) = falling.iter().fold((0, 0), |(good, all), (_, p, n)| (good + p, all + p + n));
+    let (mut room, mut caught) = (FIFTH * all as f64, 0.0);
+    for (_, positives, negatives) in falling {
+        let rows = (positives + negatives) as f64;
+        if rows > 0.0 {
+            let share = (room / rows).clamp(0.0, 1.0);
+            caught += share * *positives as f64;
+            room -= share * rows;
+        }
+    }
+    (good > 0).then(|| caught / (FIFTH * good as f64))
+}
+
+fn lift_told(lift: f64) -> String {
+    format!("the fifth with the highest scores converts {} times as often as all", number(lift))
 }
 
 fn useless(score: &Score, auc: AucEstimate) -> Finding {
@@ -81,8 +108,12 @@ fn useless(score: &Score, auc: AucEstimate) -> Finding {
             column: Some(score.column.clone()),
         },
         what_found: format!(
-            "AUC of `{}` against `{}` is {value:.3} (95% interval {:.3} to {:.3}; {positives} converted, {negatives} not): {chance}",
-            score.column, score.outcome, interval.low, interval.high
+            "AUC of `{}` against `{}` is {value:.3} (95% interval {:.3} to {:.3}; {positives} converted, {negatives} not): {chance}{}",
+            score.column,
+            score.outcome,
+            interval.low,
+            interval.high,
+            lift(&score.counts).map(|lift| format!("; {}", lift_told(lift))).unwrap_or_default()
         ),
         why_it_blocks:
             "an agent that works leads by this score works them in an order that does not follow conversion"
@@ -110,5 +141,19 @@ fn next_evidence(facts: &Facts) -> String {
         (None, Some(_)) => "add the score each lead had, or train one with score_leads".into(),
         (Some(_), Some(_)) => "give the score and the outcome in one table".into(),
         (None, None) => "give leads with their score and whether they converted".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lift;
+
+    #[test]
+    fn lift_is_the_rate_of_the_top_fifth_over_that_of_all() {
+        assert_eq!(lift(&[(1.0, 0, 80), (2.0, 20, 0)]), Some(5.0));
+        assert_eq!(lift(&[(1.0, 50, 50)]), Some(1.0), "a score of one value sorts nothing");
+        assert_eq!(lift(&[(2.0, 0, 20), (1.0, 40, 40)]), Some(0.0));
+        assert_eq!(lift(&[(1.0, 0, 10)]), None);
+        assert_eq!(lift(&[]), None);
     }
 }

@@ -1,10 +1,14 @@
 use super::*;
 use crate::{
+    finding::Severity,
     profile::{ColumnProfile, TableProfile},
+    proportion::Proportion,
+    provenance::Provenance,
     recognition::{Mapping, recognise},
     value::Kind,
 };
-use facts::{Applicable, Link, TableFacts};
+use facts::{Applicable, Link, Restorable, TableFacts};
+use proptest::prelude::*;
 
 fn column(name: &str, kind: Kind, rows: u64, filled: u64) -> ColumnProfile {
     let mut column = ColumnProfile {
@@ -39,13 +43,17 @@ fn contacts(phones: u64) -> TableFacts {
     )
 }
 
+fn judge(facts: &Facts) -> Readiness {
+    check(facts, &Lens::shipped().unwrap())
+}
+
 fn question(readiness: &Readiness, id: QuestionId) -> &Question {
     readiness.questions.iter().find(|question| question.id == id).unwrap()
 }
 
 #[test]
 fn nothing_known_is_nothing_passed() {
-    let readiness = check(&Facts::default(), &Thresholds::default());
+    let readiness = judge(&Facts::default());
     assert_eq!(readiness.verdict, Verdict::Unknown);
     assert!(
         readiness
@@ -60,12 +68,12 @@ fn nothing_known_is_nothing_passed() {
 #[test]
 fn an_empty_field_fails_its_question_and_is_counted() {
     let facts = Facts { tables: vec![contacts(550)], ..Facts::default() };
-    let readiness = check(&facts, &Thresholds::default());
+    let readiness = judge(&facts);
     assert_eq!(question(&readiness, QuestionId::Fields).verdict, Verdict::NotReady);
     let finding = readiness.findings.iter().find(|finding| finding.id == "fill.contacts.phone").unwrap();
     assert_eq!((finding.affected_rows, finding.scanned_rows), (Some(450), Some(1000)));
     let full = Facts { tables: vec![contacts(900)], ..Facts::default() };
-    assert_eq!(question(&check(&full, &Thresholds::default()), QuestionId::Fields).verdict, Verdict::Ready);
+    assert_eq!(question(&judge(&full), QuestionId::Fields).verdict, Verdict::Ready);
 }
 
 #[test]
@@ -81,7 +89,7 @@ fn a_field_is_asked_only_of_the_rows_it_applies_to() {
         condition_sql: "lower(\"stage\") LIKE 'closed%'".into(),
         filled: crate::proportion::Proportion::new(290, 300),
     });
-    let readiness = check(&Facts { tables: vec![deals], ..Facts::default() }, &Thresholds::default());
+    let readiness = judge(&Facts { tables: vec![deals], ..Facts::default() });
     let checks = &question(&readiness, QuestionId::Fields).checks;
     let reason = checks.iter().find(|check| check.id == "fill.deals.close_reason").unwrap();
     assert_eq!((reason.verdict, reason.counts), (Verdict::Ready, Some((290, 300))));
@@ -96,7 +104,7 @@ fn what_was_not_read_keeps_every_question_from_passing() {
         unread: vec![("deals.csv".into(), "line 3".into())],
         ..Facts::default()
     };
-    let readiness = check(&facts, &Thresholds::default());
+    let readiness = judge(&facts);
     assert_eq!(question(&readiness, QuestionId::Fields).verdict, Verdict::Unknown);
     assert_eq!(readiness.findings[0].id, "unread.deals.csv");
 }
@@ -110,15 +118,16 @@ fn the_binding_constraint_is_the_widest_miss() {
         to: Entity::Account,
         target: "accounts".into(),
         target_key: "account_id".into(),
+        others: Vec::new(),
         rows: 1000,
         missing: 700,
         dangling: 100,
         targets: 10,
         unreferenced: 2,
-        restorable_by_domain: Some(300),
+        restorable: Some(Restorable { by_domain: 300, ..Restorable::default() }),
     };
     let facts = Facts { tables: vec![contacts(700)], links: vec![link], ..Facts::default() };
-    let readiness = check(&facts, &Thresholds::default());
+    let readiness = judge(&facts);
     let binding = readiness.binding.unwrap();
     assert_eq!(
         (binding.question, binding.check.as_str()),
@@ -137,10 +146,481 @@ fn a_score_is_judged_by_its_interval() {
             outcome: "converted".into(),
             counts: vec![(10.0, bad, 1000), (90.0, good, 1000)],
         };
-        let readiness = check(&Facts { scores: vec![score], ..Facts::default() }, &Thresholds::default());
+        let readiness = judge(&Facts { scores: vec![score], ..Facts::default() });
         question(&readiness, QuestionId::LeadScore).verdict
     };
     assert_eq!(with(400, 10), Verdict::Ready);
     assert_eq!(with(200, 200), Verdict::NotReady);
     assert_eq!(with(20, 10), Verdict::Unknown, "thirty conversions say nothing");
+}
+
+/// A company without a fault: every check passes.
+fn sound() -> Facts {
+    let text = |name: &str| column(name, Kind::Text, 1000, 1000);
+    let moments = |name: &str| {
+        let mut column = column(name, Kind::Timestamp, 1000, 1000);
+        column.date_formats[crate::value::DateFormat::YearFirst.index()] = 1000;
+        column
+    };
+    let accounts = table(
+        "accounts",
+        1000,
+        vec![
+            text("account_id"),
+            text("name"),
+            column("domain", Kind::Domain, 1000, 1000),
+            text("industry"),
+            text("owner_id"),
+        ],
+    );
+    let leads = table(
+        "leads",
+        1000,
+        vec![text("lead_id"), text("contact_id"), moments("created_at"), text("lead_source")],
+    );
+    let deals = table(
+        "deals",
+        1000,
+        vec![
+            text("deal_id"),
+            text("stage"),
+            column("amount", Kind::Decimal, 1000, 1000),
+            moments("created_at"),
+            moments("close_date"),
+            text("owner_id"),
+            text("next_step"),
+            text("close_reason"),
+        ],
+    );
+    let activities =
+        table("activities", 1000, vec![text("activity_id"), moments("occurred_at"), text("activity_type")]);
+    let events = table("events", 1000, vec![text("event_id"), moments("occurred_at"), text("event_type")]);
+    let now = 1_700_000_000_000_000;
+    Facts {
+        now,
+        tables: vec![accounts, contacts(950), leads, deals, activities, events],
+        links: vec![Link {
+            table: "contacts".into(),
+            column: "account_id".into(),
+            from: Entity::Contact,
+            to: Entity::Account,
+            target: "accounts".into(),
+            target_key: "account_id".into(),
+            others: Vec::new(),
+            rows: 1000,
+            missing: 0,
+            dangling: 0,
+            targets: 1000,
+            unreferenced: 0,
+            restorable: None,
+        }],
+        streams: vec![facts::Stream {
+            table: "events".into(),
+            time_column: "occurred_at".into(),
+            rows: 1000,
+            timed: 1000,
+            future: 0,
+            ancient: 0,
+            types: Some(facts::EventTypes {
+                column: "event_type".into(),
+                seen: vec![("form_filled".into(), 700), ("page_view".into(), 300)],
+                untyped: 0,
+            }),
+            newest: Some(now),
+            known_person: Some(Proportion::new(950, 1000)),
+            lags: Some(facts::Lags { column: "loaded_at".into(), minutes: vec![(5, 900), (120, 100)] }),
+            days: Vec::new(),
+        }],
+        scores: vec![facts::Score {
+            table: "leads".into(),
+            column: "score".into(),
+            outcome: "converted".into(),
+            counts: vec![(10.0, 10, 400), (90.0, 400, 100)],
+        }],
+        ..Facts::default()
+    }
+}
+
+fn count(entity: Entity, field: &str, hits: u64, trials: u64) -> facts::Aggregate {
+    facts::Aggregate { entity, field: field.into(), role: None, filled: Proportion::new(hits, trials) }
+}
+
+fn workflow<'a>(readiness: &'a Readiness, id: &str) -> &'a WorkflowReadiness {
+    readiness.workflows.iter().find(|workflow| workflow.id == id).unwrap()
+}
+
+fn any_check<'a>(readiness: &'a Readiness, id: &str) -> Option<&'a Check> {
+    readiness.questions.iter().flat_map(|question| &question.checks).find(|check| check.id == id)
+}
+
+#[test]
+fn a_sound_company_is_ready_in_every_way_and_has_no_finding() {
+    let readiness = judge(&sound());
+    let open: Vec<&str> = readiness
+        .questions
+        .iter()
+        .flat_map(|question| &question.checks)
+        .filter(|check| check.verdict != Verdict::Ready)
+        .map(|check| check.id.as_str())
+        .collect();
+    assert!(open.is_empty(), "{open:?}");
+    assert_eq!((readiness.verdict, readiness.binding.as_ref()), (Verdict::Ready, None));
+    assert!(readiness.findings.is_empty(), "{:?}", readiness.findings);
+    assert!(readiness.workflows.iter().all(|workflow| workflow.verdict == Verdict::Ready));
+    assert!(readiness.entities.iter().all(|entity| entity.verdict == Verdict::Ready));
+    assert!(readiness.wanted.is_empty(), "{:?}", readiness.wanted);
+    assert_eq!(readiness.flows[0].lag_p50_hours, Some(5.0 / 60.0));
+    assert_eq!(readiness.flows[0].lag_p95_hours, Some(2.0));
+    assert_eq!(readiness.scanned.no_earlier_shape.len(), 6);
+    let score = any_check(&readiness, "score.leads.score").unwrap();
+    assert!(score.note.as_ref().unwrap().contains("times as often"), "{score:?}");
+}
+
+#[test]
+fn a_table_read_in_part_can_fail_and_cannot_pass() {
+    let part = |left_out: Vec<String>, rows_in_all, phones| {
+        let mut facts = sound();
+        facts.tables[1] = contacts(phones);
+        facts.tables[1].scanned = facts::Scanned { left_out, rows_in_all, ..facts::Scanned::default() };
+        judge(&facts)
+    };
+    for readiness in [part(vec!["line 7".into()], None, 950), part(Vec::new(), Some(1001), 950)] {
+        assert_eq!(readiness.verdict, Verdict::Inconclusive);
+        let phone = any_check(&readiness, "fill.contacts.phone").unwrap();
+        assert_eq!(phone.verdict, Verdict::Inconclusive);
+        assert!(phone.note.as_ref().unwrap().contains("only a part of contacts"));
+        assert_eq!(any_check(&readiness, "link.contacts.account_id").unwrap().verdict, Verdict::Inconclusive);
+        assert_eq!(any_check(&readiness, "fill.deals.stage").unwrap().verdict, Verdict::Ready);
+        assert!(readiness.findings.iter().any(|finding| finding.id == "unread.contacts"));
+        assert!(readiness.binding.unwrap().check == "unread.contacts");
+        assert_eq!(readiness.scanned.left_out.len(), 1);
+        assert!(!readiness.checked.contains("fill.contacts.phone"));
+        assert!(!readiness.checked.contains("unread.contacts"));
+        assert!(readiness.checked.contains("fill.deals.stage"));
+    }
+    let failed = part(vec!["line 7".into()], None, 500);
+    assert_eq!(any_check(&failed, "fill.contacts.phone").unwrap().verdict, Verdict::NotReady);
+    assert_eq!(
+        part(Vec::new(), Some(1000), 950).verdict,
+        Verdict::Ready,
+        "all rows there are were handed in"
+    );
+}
+
+#[test]
+fn what_was_not_read_may_hold_the_newest_event_and_the_missing_person() {
+    let mut facts = sound();
+    facts.streams[0].newest = Some(0);
+    facts.streams[0].known_person = Some(Proportion::new(100, 1000));
+    let whole = judge(&facts);
+    for id in ["events.age.events", "events.person.events"] {
+        assert_eq!(any_check(&whole, id).unwrap().verdict, Verdict::NotReady);
+        assert!(whole.findings.iter().any(|finding| finding.id == id));
+    }
+    for at in [1, 5] {
+        facts.tables[at].scanned.rows_in_all = Some(5000);
+    }
+    let part = judge(&facts);
+    for id in ["events.age.events", "events.person.events"] {
+        assert_eq!(any_check(&part, id).unwrap().verdict, Verdict::Inconclusive);
+        assert!(part.findings.iter().all(|finding| finding.id != id));
+    }
+}
+
+#[test]
+fn counts_made_elsewhere_answer_for_fields_that_are_not_here() {
+    let alone = |counts: Vec<facts::Aggregate>| judge(&Facts { aggregates: counts, ..Facts::default() });
+    let readiness = alone(vec![count(Entity::Contact, "Email", 9800, 10_000)]);
+    let email = any_check(&readiness, "fill.contact.email").unwrap();
+    assert_eq!((email.verdict, email.provenance), (Verdict::Ready, Provenance::Attested));
+    let phone = any_check(&readiness, "fill.contact.phone").unwrap();
+    assert_eq!((phone.verdict, phone.provenance), (Verdict::Unknown, Provenance::Unknown));
+    assert_eq!(question(&readiness, QuestionId::Fields).verdict, Verdict::Unknown, "one count is not all");
+    assert!(any_check(&readiness, "fill.contact.id").is_none(), "a system knows its own ids");
+
+    let poor = alone(vec![count(Entity::Contact, "Email", 4000, 10_000)]);
+    let finding = poor.findings.iter().find(|finding| finding.id == "fill.contact.email").unwrap();
+    assert_eq!((finding.severity, finding.provenance), (Severity::Blocker, Provenance::Attested));
+    assert_eq!((finding.affected_rows, finding.scanned_rows), (Some(6000), Some(10_000)));
+
+    for (field, hits, said) in [
+        ("Email", 11, "impossible"),
+        ("Shoe_Size__c", 5, "say what the field is for"),
+        ("createdate", 5, "say what"),
+    ] {
+        let readiness = alone(vec![count(Entity::Contact, field, hits, 10)]);
+        assert!(readiness.scanned.left_out[0].contains(said), "{:?}", readiness.scanned.left_out);
+        assert_eq!(readiness.verdict, Verdict::Unknown);
+    }
+}
+
+#[test]
+fn a_count_stands_in_for_a_missing_column_or_for_rows_not_handed_in_and_for_nothing_else() {
+    let with = |facts: &mut Facts, hits| {
+        facts.aggregates = vec![count(Entity::Contact, "phone", hits, 50_000)];
+        let readiness = judge(facts);
+        let check = readiness
+            .questions
+            .iter()
+            .flat_map(|question| &question.checks)
+            .find(|check| check.id.starts_with("fill.contacts.phone"))
+            .unwrap();
+        (check.verdict, check.provenance)
+    };
+    let mut whole = sound();
+    assert_eq!(with(&mut whole, 10), (Verdict::Ready, Provenance::Measured), "measured is firmer than said");
+    let mut missing = sound();
+    missing.tables[1].recognition.columns.remove("phone");
+    assert_eq!(with(&mut missing, 49_000), (Verdict::Ready, Provenance::Attested));
+    assert_eq!(with(&mut missing, 10), (Verdict::NotReady, Provenance::Attested));
+    let mut part = sound();
+    part.tables[1].scanned.rows_in_all = Some(50_000);
+    assert_eq!(with(&mut part, 49_000), (Verdict::Ready, Provenance::Attested));
+}
+
+#[test]
+fn a_workflow_is_blocked_open_or_ready_by_the_checks_it_rests_on() {
+    let nothing = judge(&Facts::default());
+    for workflow in &nothing.workflows {
+        assert_eq!(workflow.verdict, Verdict::Unknown, "{}", workflow.id);
+        assert_eq!((workflow.checks.len(), workflow.open.len()), (0, workflow.needs.len()));
+        assert!(workflow.binding.as_ref().unwrap().reason.starts_with("there is no data on"));
+    }
+
+    let mut facts = sound();
+    facts.tables[3].profile.columns[6] = column("next_step", Kind::Text, 1000, 300);
+    let readiness = judge(&facts);
+    let risk = workflow(&readiness, "risk_monitoring");
+    assert_eq!(
+        (risk.verdict, risk.blocked_by.as_slice()),
+        (Verdict::NotReady, &["fill.deals.next_step".to_owned()][..])
+    );
+    assert_eq!(risk.binding.as_ref().unwrap().check, "fill.deals.next_step");
+    assert_eq!(workflow(&readiness, "account_expansion").verdict, Verdict::Ready, "it asks for no next step");
+
+    let mut facts = sound();
+    facts.streams[0].known_person = None;
+    let readiness = judge(&facts);
+    let expansion = workflow(&readiness, "account_expansion");
+    assert_eq!(
+        (expansion.verdict, expansion.open.as_slice()),
+        (Verdict::Unknown, &["events.person.events".to_owned()][..])
+    );
+    assert_eq!(workflow(&readiness, "risk_monitoring").verdict, Verdict::Ready);
+
+    let mut facts = sound();
+    facts.unread.push(("more.csv".into(), "line 3".into()));
+    assert!(judge(&facts).workflows.iter().all(|workflow| workflow.verdict == Verdict::Unknown));
+}
+
+#[test]
+fn a_lead_with_the_key_of_a_contact_needs_no_address_of_its_own() {
+    let readiness = judge(&sound());
+    assert!(any_check(&readiness, "fill.leads.email").is_none());
+    let mut facts = sound();
+    facts.tables[2].profile.columns.remove(1);
+    facts.tables[2].recognition = recognise(&facts.tables[2].profile, &Mapping::default());
+    let readiness = judge(&facts);
+    assert_eq!(any_check(&readiness, "fill.leads.email").unwrap().verdict, Verdict::Unknown);
+    assert_eq!(any_check(&readiness, "fill.leads.consent").unwrap().verdict, Verdict::Unknown);
+}
+
+#[test]
+fn without_data_the_first_queries_ask_for_what_work_stops_without() {
+    let readiness = judge(&Facts::default());
+    let queries = next_queries(&Facts::default(), &readiness, &[System::Salesforce]);
+    assert_eq!(queries.len(), 12);
+    assert_eq!(queries[0].query, "SELECT COUNT() FROM Contact WHERE Email != null");
+    assert_eq!(queries[0].total_query.as_deref(), Some("SELECT COUNT() FROM Contact"));
+    assert_eq!(queries[0].settles, "fill.contact.email");
+    let asked: Vec<Entity> = queries.iter().map(|query| query.hand_back.entity).collect();
+    for entity in [Entity::Contact, Entity::Account, Entity::Deal, Entity::Activity] {
+        assert!(asked.contains(&entity), "{asked:?}");
+    }
+    let essential = queries.iter().take_while(|query| query.reason.contains("work stops")).count();
+    assert_eq!(essential, 4, "e-mail, stage, time and the key of the account come first");
+    assert!(next_queries(&Facts::default(), &readiness, &[]).is_empty());
+
+    let queries = next_queries(&Facts::default(), &readiness, &[System::HubSpot]);
+    let body: serde_json::Value = serde_json::from_str(&queries[0].query).unwrap();
+    assert_eq!(
+        body,
+        serde_json::json!({
+            "filterGroups": [{ "filters": [{ "propertyName": "email", "operator": "HAS_PROPERTY" }] }],
+            "limit": 1
+        })
+    );
+    assert_eq!(queries[0].object.as_deref(), Some("contacts"));
+    let warehouse = next_queries(&Facts::default(), &readiness, &[System::Warehouse]);
+    assert!(warehouse[0].query.ends_with("FROM \"contacts\""), "{}", warehouse[0].query);
+}
+
+#[test]
+fn an_answer_handed_back_settles_the_check_its_query_named() {
+    let mut facts = Facts::default();
+    for _ in 0..40 {
+        let readiness = judge(&facts);
+        let queries = next_queries(&facts, &readiness, &[System::Salesforce, System::HubSpot]);
+        let Some(NextQuery { settles, hand_back: HandBack { entity, field, role }, .. }) = queries.first()
+        else {
+            break;
+        };
+        facts.aggregates.push(facts::Aggregate {
+            entity: *entity,
+            field: field.clone(),
+            role: Some(*role),
+            filled: Proportion::new(990, 1000),
+        });
+        let after = judge(&facts);
+        let check = any_check(&after, settles).unwrap_or_else(|| panic!("{settles} is not settled"));
+        assert_eq!((check.verdict, check.provenance), (Verdict::Ready, Provenance::Attested));
+    }
+    let readiness = judge(&facts);
+    assert_eq!(question(&readiness, QuestionId::Fields).verdict, Verdict::Ready);
+    assert_eq!(question(&readiness, QuestionId::Association).verdict, Verdict::Ready);
+    assert_eq!(readiness.verdict, Verdict::Unknown, "no count answers for events and scores");
+}
+
+#[test]
+fn what_is_known_least_surely_is_asked_last_and_widest_first() {
+    let mut facts = sound();
+    facts.tables[1].profile.columns[2] = column("phone", Kind::Phone, 1000, 800);
+    facts.tables[1].profile.columns[3] = column("job_title", Kind::Text, 10, 8);
+    facts.tables[0].recognition.columns.remove("industry");
+    let readiness = judge(&facts);
+    let order: Vec<&str> = readiness.wanted.iter().map(|wanted| wanted.settles.as_str()).collect();
+    assert_eq!(order, ["fill.accounts.industry", "fill.contacts.job_title", "fill.contacts.phone"]);
+    let queries = next_queries(&facts, &readiness, &[System::Warehouse]);
+    assert_eq!(queries.len(), 1, "the same rows are not counted twice: {queries:?}");
+}
+
+#[test]
+fn every_finding_was_looked_for() {
+    let mut facts = sound();
+    facts.tables[1].profile.columns[2].padded = 3;
+    facts.tables[1].profile.columns[2].controls = 3;
+    facts.tables[1].profile.columns[2].instructions = 3;
+    facts.tables[1].profile.columns[2].top = vec![("x".into(), 500)];
+    facts.tables[3].profile.columns[3].date_formats[1] = 100;
+    facts.tables[3].profile.columns[3].implausible_moments = 1;
+    facts.streams[0].ancient = 4;
+    facts.streams[0].future = 4;
+    facts.links[0].missing = 400;
+    let mut before: Vec<facts::Shape> =
+        facts.tables.iter().map(|table| facts::Shape::of(&table.profile)).collect();
+    before[1].rows = 9000;
+    before[0].columns[0].value_type = "integer".into();
+    before[0].columns.pop();
+    facts.earlier = before;
+    let readiness = judge(&facts);
+    let ids: Vec<&str> = readiness.findings.iter().map(|finding| finding.id.as_str()).collect();
+    for expected in [
+        "padded.contacts.phone",
+        "control.contacts.phone",
+        "instruction.contacts.phone",
+        "shared.contacts.phone",
+        "dates.deals.created_at",
+        "implausible.deals.created_at",
+        "events.ancient.events",
+        "events.future.events",
+        "link.contacts.account_id",
+        "drift.rows.contacts",
+        "drift.type.accounts.account_id",
+        "drift.new.accounts",
+    ] {
+        assert!(ids.contains(&expected), "{expected} not in {ids:?}");
+    }
+    for id in ids {
+        assert!(readiness.checked.contains(id), "{id} was found and not looked for");
+    }
+}
+
+/// What may be unknown of a sound company: each number takes something away.
+fn with_unknowns(taken: &[usize]) -> Facts {
+    let mut facts = sound();
+    for unknown in taken {
+        match unknown {
+            0 => facts.unread.push(("other.csv".into(), "line 3".into())),
+            1 => facts.streams[0].known_person = None,
+            2 => facts.streams[0].lags = None,
+            3 => facts.streams[0].types = None,
+            4 => facts.scores.clear(),
+            5 => facts.links.clear(),
+            at if at % 2 == 0 => {
+                let table = (at / 2) % facts.tables.len();
+                facts.tables[table].scanned.left_out.push("line 9".into());
+            }
+            at => {
+                let table = (at / 2) % facts.tables.len();
+                let columns = &mut facts.tables[table].recognition.columns;
+                let name = columns.keys().nth(at % columns.len().max(1)).cloned();
+                if let Some(name) = name {
+                    columns.remove(&name);
+                }
+            }
+        }
+    }
+    facts
+}
+
+/// Everything a reader may take for a pass.
+fn passes(readiness: &Readiness) -> std::collections::BTreeSet<String> {
+    let whole = [("all".to_owned(), readiness.verdict)];
+    let questions = readiness.questions.iter().map(|part| (format!("q {}", part.id.name()), part.verdict));
+    let entities = readiness.entities.iter().map(|part| (format!("e {}", part.entity.name()), part.verdict));
+    let workflows = readiness.workflows.iter().map(|part| (format!("w {}", part.id), part.verdict));
+    let checks = readiness.questions.iter().flat_map(|question| &question.checks);
+    let checks = checks.map(|check| (format!("c {}", check.id), check.verdict));
+    whole
+        .into_iter()
+        .chain(questions)
+        .chain(entities)
+        .chain(workflows)
+        .chain(checks)
+        .filter(|(_, verdict)| *verdict == Verdict::Ready)
+        .map(|(name, _)| name)
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn one_unknown_more_never_makes_a_pass(
+        taken in proptest::collection::vec(0_usize..40, 0..6),
+        more in 0_usize..40,
+    ) {
+        let before = passes(&judge(&with_unknowns(&taken)));
+        let mut all = taken;
+        all.push(more);
+        let after = passes(&judge(&with_unknowns(&all)));
+        prop_assert!(after.is_subset(&before), "new passes: {:?}", after.difference(&before).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn no_check_of_a_table_read_in_part_passes(
+        filled in 0_u64..=1000,
+        missing in 0_u64..=1000,
+        at in 0_usize..6,
+        rows_in_all in prop_oneof![Just(None), (1001_u64..5000).prop_map(Some)],
+    ) {
+        let mut facts = sound();
+        facts.tables[1] = contacts(filled);
+        facts.links[0].missing = missing;
+        let name = facts.tables[at].profile.name.clone();
+        facts.tables[at].scanned.rows_in_all = rows_in_all;
+        if rows_in_all.is_none() {
+            facts.tables[at].scanned.left_out.push("line 2".into());
+        }
+        let readiness = judge(&facts);
+        for check in readiness.questions.iter().flat_map(|question| &question.checks) {
+            prop_assert!(!check.tables.contains(&name) || check.verdict != Verdict::Ready, "{}", check.id);
+        }
+        prop_assert!(readiness.verdict != Verdict::Ready);
+        let entity = facts.tables[at].entity();
+        let of = readiness.entities.iter().find(|part| Some(part.entity) == entity).unwrap();
+        prop_assert!(of.verdict != Verdict::Ready);
+        let told = ["unread.", &name].concat();
+        prop_assert!(readiness.findings.iter().any(|finding| finding.id == told));
+    }
 }

@@ -77,6 +77,7 @@ fn weigh(column: &ColumnProfile, needs: Needs) -> (f64, &'static str) {
 const NAMES: &[(&str, Role, Needs)] = &[
     ("fivetransynced", Role::Loaded, Needs::Moment),
     ("isclosed", Role::ClosedFlag, Needs::Truth),
+    ("isclosedwon", Role::Outcome, Needs::Truth),
     ("closereason", Role::CloseReason, Needs::Anything),
     ("lostreason", Role::CloseReason, Needs::Anything),
     ("closedlostreason", Role::CloseReason, Needs::Anything),
@@ -121,6 +122,9 @@ const NAMES: &[(&str, Role, Needs)] = &[
     ("source", Role::Source, Needs::Anything),
     ("leadsource", Role::Source, Needs::Anything),
     ("originalsource", Role::Source, Needs::Anything),
+    ("originaltrafficsource", Role::Source, Needs::Anything),
+    ("analyticsource", Role::Source, Needs::Anything),
+    ("hubspotscore", Role::Score, Needs::Number),
     ("channel", Role::Source, Needs::Anything),
     ("touchchannel", Role::Source, Needs::Anything),
     ("firsttouchchannel", Role::Source, Needs::Anything),
@@ -157,7 +161,7 @@ fn named(words: &[&str], entity: Option<Entity>) -> Option<(Role, Needs)> {
     if last == "score" && !has("date") {
         return Some((Role::Score, Needs::Number));
     }
-    if has("converted")
+    if has("converted") && !["at", "date", "time", "on"].contains(&last)
         || joined == "iswon"
         || joined == "won"
         || joined == "outcome" && entity == Some(Entity::Lead)
@@ -167,7 +171,7 @@ fn named(words: &[&str], entity: Option<Entity>) -> Option<(Role, Needs)> {
     if ["loaded", "ingested", "synced", "received"].iter().any(|word| has(word)) && words.len() <= 3 {
         return Some((Role::Loaded, Needs::Moment));
     }
-    if ["updated", "modified", "lastmodified", "modstamp"].iter().any(|word| has(word)) {
+    if ["updated", "modified", "lastmodified", "modstamp"].iter().any(|word| has(word)) && last != "by" {
         return Some((Role::Updated, Needs::Moment));
     }
     if has("created")
@@ -192,7 +196,10 @@ fn named(words: &[&str], entity: Option<Entity>) -> Option<(Role, Needs)> {
     {
         return Some((Role::Occurred, Needs::Moment));
     }
-    if ["amount", "acv", "arr", "mrr", "spend", "cost", "value"].contains(&last) && words.len() <= 3 {
+    // A history's `value` is whatever the property held.
+    let money = last != "value" || !matches!(entity, Some(Entity::History | Entity::Event | Entity::Link));
+    if ["amount", "acv", "arr", "mrr", "spend", "cost", "value"].contains(&last) && words.len() <= 3 && money
+    {
         return Some((Role::Amount, Needs::Number));
     }
     if last == "name"
@@ -216,8 +223,14 @@ fn key(words: &[&str], entity: Option<Entity>) -> Option<Role> {
         return Some(Role::Id);
     }
     let joined = stem.concat();
-    if joined == "who" {
-        return Some(Role::Key(Entity::Contact));
+    match joined.as_str() {
+        "who" => return Some(Role::Key(Entity::Contact)),
+        "what" => return Some(Role::Key(Entity::Deal)),
+        _ => {}
+    }
+    // Everybody who ever owned it, in one cell.
+    if stem.contains(&"all") {
+        return None;
     }
     if stem.contains(&"owner") || matches!(joined.as_str(), "rep" | "assignedto") {
         return if entity == Some(Entity::User) && stem == ["owner"] {

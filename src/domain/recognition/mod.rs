@@ -1,17 +1,38 @@
 //! Which entity a table holds and which role each column plays, guessed from names, types and content.
 //!
-//! Every guess carries a confidence and a reason, and the operator's mapping overrides it. A guess below
-//! [`SURE`] is shown and never silently used.
+//! A folder whose layout is known is recognised as a whole, with the joins between its tables; the words of names
+//! speak where no layout does. Every guess carries a confidence and a reason, and the operator's mapping overrides
+//! it. A guess below [`SURE`] is shown and never silently used.
 
 mod columns;
+mod fit;
+mod header;
+mod joins;
+mod knowledge;
+mod layout;
+mod mapping;
 mod names;
+mod questions;
 mod tables;
+mod whole;
+
+pub use joins::Join;
+pub use layout::{Layout, layout};
+pub use mapping::{Mapped, Mapping};
+pub use questions::{OpenQuestion, open_questions};
+pub use whole::{Folder, Whole, recognise_all, recognise_folders};
 
 use crate::{entity::Entity, profile::TableProfile};
+use fit::{Fit, Told};
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
 /// From this confidence on, a guess is acted upon.
 pub const SURE: f64 = 0.6;
+
+/// The confidence of what the layout of the folder says.
+const BY_LAYOUT: f64 = 0.98;
+/// Of several columns that may play a role, the one the layout lists first is the surest.
+const EACH_LATER: f64 = 0.001;
 
 /// What a column is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -158,15 +179,6 @@ pub struct Recognition {
     pub columns: BTreeMap<String, Guess<Role>>,
 }
 
-/// What the operator says a table is.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Mapping {
-    /// The entity.
-    pub entity: Option<Entity>,
-    /// Roles by column name; `None` says that the column has none.
-    pub columns: BTreeMap<String, Option<Role>>,
-}
-
 impl Recognition {
     /// The entity, if it is sure.
     pub fn sure_entity(&self) -> Option<Entity> {
@@ -188,15 +200,41 @@ impl Recognition {
     }
 }
 
-/// Recognises one table.
+/// Recognises one table by itself, by its words and content.
 pub fn recognise(table: &TableProfile, mapping: &Mapping) -> Recognition {
-    const MAPPED: &str = "set in the configuration";
-    let entity = match mapping.entity {
-        Some(entity) => Some(Guess::new(entity, 1.0, MAPPED)),
-        None => tables::entity(table),
+    recognise_as(table, mapping, None)
+}
+
+/// Recognises one table, with what the layout of its folder knows of it. The layout outranks the words, and the
+/// operator outranks both.
+fn recognise_as(table: &TableProfile, mapping: &Mapping, fit: Option<&Fit>) -> Recognition {
+    const MAPPED: &str = "set in the configuration, or confirmed in this call";
+    let entity = match (mapping.entity, fit) {
+        (Mapped::Holds(entity), _) => Some(Guess::new(entity, 1.0, MAPPED)),
+        (Mapped::Nothing, _) => None,
+        (Mapped::Unsaid, Some(fit)) => fit.table.entity.map(|entity| {
+            let reason = format!("the layout {} calls it {}", fit.layout.id, fit.table.name);
+            Guess::new(entity, BY_LAYOUT, reason)
+        }),
+        (Mapped::Unsaid, None) => tables::entity(table),
     };
-    let known = entity.as_ref().map(|guess| guess.value);
-    let mut columns = columns::roles(table, known);
+    let known = entity.as_ref().filter(|guess| guess.is_sure()).map(|guess| guess.value);
+    // Of a table that is known to hold no records, words would only mislead.
+    let silent = entity.is_none() && (fit.is_some() || mapping.entity == Mapped::Nothing);
+    let mut columns = if silent { BTreeMap::new() } else { columns::roles(table, known) };
+    if let Some(fit) = fit {
+        if fit.columns.iter().any(|told| told.role == Some(Role::Id)) {
+            columns.retain(|_, guess| guess.value != Role::Id);
+        }
+        for Told { column, role, place } in &fit.columns {
+            let confidence = BY_LAYOUT - EACH_LATER * *place as f64;
+            let reason = || format!("the layout {} gives it that role", fit.layout.id);
+            match role {
+                Some(role) => columns.insert(column.clone(), Guess::new(*role, confidence, reason())),
+                None => columns.remove(column),
+            };
+        }
+    }
     for (name, role) in &mapping.columns {
         match role {
             Some(role) => columns.insert(name.clone(), Guess::new(*role, 1.0, MAPPED)),
@@ -206,5 +244,7 @@ pub fn recognise(table: &TableProfile, mapping: &Mapping) -> Recognition {
     Recognition { entity, columns }
 }
 
+#[cfg(test)]
+mod layout_tests;
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,11 @@
 //! Names taken apart into words, without the marks that exports and warehouses put on them.
 
+mod run_together;
+
 use crate::entity::Entity;
 
-/// Words that say where a table or column comes from, not what it holds.
-const NOISE: [&str; 21] = [
+/// Words that say where a table or column comes from, not what it holds; in the singular, as words are compared.
+const NOISE: [&str; 26] = [
     "sf",
     "sfdc",
     "salesforce",
@@ -25,6 +27,11 @@ const NOISE: [&str; 21] = [
     "tbl",
     "all",
     "crm",
+    "postgre",
+    "snowflake",
+    "databrick",
+    "bigquery",
+    "redshift",
 ];
 
 /// The words that name an entity, in the singular.
@@ -111,9 +118,13 @@ pub(super) fn table_words(name: &str) -> Vec<String> {
     words
 }
 
-/// The words of a column's name, without HubSpot's `property_` in front and Salesforce's `_c` behind.
+/// The words of a column's name, without HubSpot's `property_` in front and Salesforce's `_c` behind. A name whose
+/// words run together, as Data Loader writes `LASTMODIFIEDDATE`, is taken apart.
 pub(super) fn column_words(name: &str) -> Vec<String> {
     let mut words = words(name);
+    if words.iter().any(|word| word == "hs") && words.ends_with(&["object".into(), "id".into()]) {
+        return vec!["id".into()];
+    }
     if words.len() > 1 && words[0] == "property" {
         words.remove(0);
     }
@@ -123,7 +134,20 @@ pub(super) fn column_words(name: &str) -> Vec<String> {
     if words.len() > 1 && words.last().is_some_and(|word| word == "c") {
         words.pop();
     }
-    words
+    match words.as_slice() {
+        [word] => run_together::split(word).unwrap_or(words),
+        _ => words,
+    }
+}
+
+/// Whether a column of keys holds several in a cell, as its plural says: `Associated Company IDs`.
+pub(super) fn is_plural_key(name: &str) -> bool {
+    name.to_lowercase().ends_with("ids")
+}
+
+/// Whether a key points at records of more than one kind: Salesforce's `WhoId` and `WhatId`.
+pub(super) fn is_polymorphic_key(name: &str) -> bool {
+    matches!(column_words(name).first().map(String::as_str), Some("who" | "what"))
 }
 
 fn singular(word: String) -> String {

@@ -1,6 +1,6 @@
 //! The entity a table holds.
 
-use super::{Guess, names};
+use super::{Guess, Role, columns, names};
 use crate::{entity::Entity, profile::TableProfile};
 
 /// Words after an entity's that make the table a list of past states or of choices, not of records.
@@ -15,9 +15,42 @@ const TRACE_WORDS: [&str; 3] = ["merged", "audit", "deleted"];
 /// Words before `activity` that say that people did it, not salespeople.
 const PEOPLE_WORDS: [&str; 3] = ["visitor", "web", "email"];
 
-/// The entity, by the table's name first and by its key column where the name says nothing.
+/// Columns say what a table may hold, but too little to act upon.
+const COLUMNS_ALONE: f64 = 0.45;
+
+/// The entity, by the table's name first and by its key column where the name says nothing. Columns alone give a
+/// guess to ask about.
 pub(super) fn entity(table: &TableProfile) -> Option<Guess<Entity>> {
-    by_name(table).or_else(|| by_key(table))
+    by_name(table).or_else(|| by_key(table)).or_else(|| by_columns(table))
+}
+
+/// What a table without a telling name or key may hold.
+fn by_columns(table: &TableProfile) -> Option<Guess<Entity>> {
+    let words = names::table_words(&table.name);
+    if words.iter().any(|word| {
+        REFERENCE_WORDS.contains(&word.as_str())
+            || OTHER_RECORDS.contains(&word.as_str())
+            || TRACE_WORDS.contains(&word.as_str())
+            || names::entity(word).is_some()
+    }) {
+        return None;
+    }
+    let roles = columns::roles(table, None);
+    let has = |role: Role| roles.values().any(|guess| guess.value == role && guess.is_sure());
+    let (entity, why) = if has(Role::Amount) && has(Role::Stage) {
+        (Entity::Deal, "it holds amounts and stages")
+    } else if has(Role::Email) && has(Role::Outcome) {
+        (Entity::Lead, "it holds e-mail addresses and an outcome")
+    } else if has(Role::Email) && has(Role::Occurred) {
+        (Entity::Event, "it holds e-mail addresses and when something happened")
+    } else if has(Role::Email) && has(Role::Name) {
+        (Entity::Contact, "it holds e-mail addresses and names")
+    } else if has(Role::Domain) && has(Role::Name) {
+        (Entity::Account, "it holds web domains and names")
+    } else {
+        return None;
+    };
+    Some(Guess::new(entity, COLUMNS_ALONE, why))
 }
 
 fn by_name(table: &TableProfile) -> Option<Guess<Entity>> {
@@ -71,6 +104,10 @@ fn by_name(table: &TableProfile) -> Option<Guess<Entity>> {
         [first, second] if first != second && is_pair_of_keys(table) => {
             says(Entity::Link, 0.9, "pairs two records")
         }
+        // A table about scoring that holds no score holds what is to be scored.
+        [first, Entity::Score] if !has_score(table) => {
+            says(*first, 0.7, &format!("speaks of {} to be scored", article(*first)))
+        }
         [Entity::Activity, _] => says(Entity::Activity, 0.7, "speaks of an activity first"),
         several => says(*several.last()?, 0.6, &format!("ends with {}", article(*several.last()?))),
     }
@@ -92,6 +129,13 @@ fn by_key(table: &TableProfile) -> Option<Guess<Entity>> {
 
 fn column_named(table: &TableProfile, words: &[&str]) -> bool {
     table.columns.iter().any(|column| names::column_words(&column.name) == words)
+}
+
+fn has_score(table: &TableProfile) -> bool {
+    table
+        .columns
+        .iter()
+        .any(|column| names::column_words(&column.name).last().is_some_and(|word| word == "score"))
 }
 
 /// Most of its columns are keys of other tables.

@@ -64,6 +64,8 @@ fn tables_are_recognised_by_the_names_that_systems_give_them() {
         ("deal_pipeline_stage_data", "id label", None),
         ("merged_deal_data", "deal_id merged_deal_id", None),
         ("sf_opportunity_line_item_data", "id opportunity_id", None),
+        ("lead_scoring_intro", "converted:bool", Some(Entity::Lead)),
+        ("lead_scores", "lead_id score:number", Some(Entity::Score)),
         ("wombats", "id", None),
     ];
     for (name, columns, expected) in cases {
@@ -98,6 +100,29 @@ fn columns_are_recognised_across_dialects() {
     check("contacts", "phone_number", Some(Role::Phone));
     check("contacts", "reports_to_id", None);
     check("contacts", "created_by_id", None);
+    check("contacts", "ACCOUNTID", Some(Role::Key(Entity::Account)));
+    check("contacts", "accountid", Some(Role::Key(Entity::Account)));
+    check("contacts", "OWNERID", Some(Role::Owner));
+    check("tasks", "WHOID", Some(Role::Key(Entity::Contact)));
+    check("tasks", "WHATID", Some(Role::Key(Entity::Deal)));
+    check("contacts", "CREATEDDATE:time", Some(Role::Created));
+    check("contacts", "LASTMODIFIEDDATE:time", Some(Role::Updated));
+    check("contacts", "LASTMODIFIEDBYID", None);
+    check("contacts", "HASOPTEDOUTOFEMAIL:bool", Some(Role::Consent));
+    check("accounts", "NUMBEROFEMPLOYEES:number", None);
+    check("leads", "ISCONVERTED:bool", Some(Role::Outcome));
+    check("leads", "LEADSOURCE", Some(Role::Source));
+    check("leads", "converted_date_time", None);
+    check("contacts", "property_hs_object_id", Some(Role::Id));
+    check("contacts", "hs_lastmodifieddate:time", Some(Role::Updated));
+    check("contacts", "hs_modified_by", None);
+    check("contacts", "hs_analytics_source", Some(Role::Source));
+    check("contacts", "hs_email_optout:bool", Some(Role::Consent));
+    check("contacts", "hs_all_owner_ids", None);
+    check("contacts", "hubspot_owner_id", Some(Role::Owner));
+    check("deals", "hs_is_closed_won:bool", Some(Role::Outcome));
+    check("calls", "hs_timestamp:time", Some(Role::Occurred));
+    check("deal_history", "value", None);
     check("leads", "owner_rep_id", Some(Role::Owner));
     check("leads", "lead_created_at:time", Some(Role::Created));
     check("leads", "act_on_lead_score_c:number", Some(Role::Score));
@@ -115,13 +140,21 @@ fn columns_are_recognised_across_dialects() {
 #[test]
 fn the_operators_mapping_overrides_every_guess() {
     let mapping = Mapping {
-        entity: Some(Entity::Deal),
+        entity: Mapped::Holds(Entity::Deal),
         columns: [("email".to_owned(), None), ("x".to_owned(), Some(Role::Amount))].into(),
     };
     let recognition = recognise(&table("contacts", "email:email x"), &mapping);
     assert_eq!(recognition.sure_entity(), Some(Entity::Deal));
     assert_eq!(recognition.role("email"), None);
     assert_eq!(recognition.role("x"), Some(Role::Amount));
+}
+
+#[test]
+fn a_table_that_is_mapped_to_none_holds_nothing() {
+    let mapping = Mapping { entity: "none".parse().unwrap(), ..Mapping::default() };
+    assert_eq!(recognise(&table("contacts", "id email:email"), &mapping), Recognition::default());
+    assert_eq!("deal".parse::<Mapped>(), Ok(Mapped::Holds(Entity::Deal)));
+    assert!("nothing".parse::<Mapped>().unwrap_err().contains("account, contact"));
 }
 
 #[test]

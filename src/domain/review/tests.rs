@@ -4,7 +4,7 @@ use crate::{
     finding::Subject,
     profile::TableProfile,
     provenance::Provenance,
-    readiness::{self, Facts, Thresholds, facts::TableFacts},
+    readiness::{self, Facts, Lens, facts::TableFacts},
 };
 
 fn unread(files: &[&str]) -> Readiness {
@@ -12,7 +12,7 @@ fn unread(files: &[&str]) -> Readiness {
         unread: files.iter().map(|file| ((*file).to_owned(), "line 3".to_owned())).collect(),
         ..Facts::default()
     };
-    readiness::check(&facts, &Thresholds::default())
+    readiness::check(&facts, &Lens::shipped().unwrap())
 }
 
 fn only(readiness: Outcome<Readiness>) -> Review {
@@ -56,7 +56,7 @@ fn with_unread(unread: &[&str]) -> Snapshot {
         unread: unread.iter().map(|name| ((*name).to_owned(), "line 3".to_owned())).collect(),
         ..Facts::default()
     };
-    Snapshot::of(&only(Ok(readiness::check(&facts, &Thresholds::default()))))
+    Snapshot::of(&only(Ok(readiness::check(&facts, &Lens::shipped().unwrap()))))
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The MCP server: the protocol's requests on one side, tools, reviews and prompts on the other.
 
 use crate::{
+    ask::{Rounds, Seal, conversation},
     incident::{self, guard},
     progress::Notifier,
     prompts, resources,
@@ -8,7 +9,7 @@ use crate::{
     workplace::Workplace,
 };
 use revarch_data::Run;
-use revarch_tools::{Answer, ErrorKind, Route, ToolError};
+use revarch_tools::{Answer, ErrorKind, Route, ToolError, ask::Asker};
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::{
@@ -46,16 +47,23 @@ const REVIEWS_LAST_MS: u64 = 24 * 60 * 60 * 1000;
 pub(crate) struct Server {
     workplace: Arc<Workplace>,
     toolbox: Toolbox,
+    seal: Seal,
 }
 
 impl Server {
     pub(crate) fn new(workplace: Arc<Workplace>, toolbox: Toolbox) -> Self {
-        Self { workplace, toolbox }
+        Self { workplace, toolbox, seal: Seal::new() }
     }
 
-    async fn call(&self, route: &Route, arguments: JsonObject, request: &Request) -> Result<CallToolResult> {
-        let call = async |run: Run| self.workplace.call(route, arguments.into(), run).await;
-        let answer = match request.meta.get_progress_token() {
+    async fn call(
+        &self,
+        route: &Route,
+        arguments: JsonObject,
+        ask: Asker,
+        request: &Request,
+    ) -> std::result::Result<Answer, ToolError> {
+        let call = async |run: Run| self.workplace.call_asking(route, arguments.into(), run, ask).await;
+        match request.meta.get_progress_token() {
             None => call(Run::new(|_| {}, request.ct.clone())).await,
             Some(token) => {
                 let (run, notifier) = Notifier::new(request.peer.clone(), token, request.ct.clone());
@@ -67,8 +75,7 @@ impl Server {
                 };
                 tokio::join!(call, notifier.until(answered.clone())).0
             }
-        };
-        tell(route.name(), answer)
+        }
     }
 }
 
@@ -165,12 +172,36 @@ impl ServerHandler for Server {
         Ok(finish_list!(ListToolsResult::with_all_items(tools), request, LISTS_LAST_MS, CacheScope::Public))
     }
 
-    async fn call_tool(&self, params: CallToolRequestParams, request: Request) -> Result<CallToolResponse> {
+    async fn call_tool(
+        &self,
+        mut params: CallToolRequestParams,
+        request: Request,
+    ) -> Result<CallToolResponse> {
         let route =
             self.toolbox.find(&params.name).map_err(|reason| ErrorData::invalid_params(reason, None))?;
-        let arguments = params.arguments.unwrap_or_default();
+        let version = request.protocol_version().filter(|version| !version.has_initialize());
+        let rounds =
+            version.map(|version| Rounds::of(&mut params, version, self.seal.clone())).transpose()?;
+        let ask = match &rounds {
+            Some(rounds) => rounds.asker(request.meta.client_capabilities().as_ref()),
+            None => conversation(&request),
+        };
         let attempt = format!("calling `{}`", route.name());
-        let mut result = guard(attempt, self.call(route, arguments, &request)).await?;
+        let call = Box::pin(self.call(route, params.arguments.unwrap_or_default(), ask, &request));
+        let answer = guard(attempt, async { Ok(call.await) }).await?;
+        if let (Err(error), Some(rounds)) = (&answer, &rounds) {
+            match error.kind {
+                ErrorKind::Suspended => {
+                    let mut questions = rounds.questions()?;
+                    questions.meta = signature(&request);
+                    return Ok(questions.into());
+                }
+                // The answer came with the call, so it is the call's params that are wrong.
+                ErrorKind::Misfit => return Err(ErrorData::invalid_params(error.text(), None)),
+                _ => {}
+            }
+        }
+        let mut result = tell(route.name(), answer)?;
         result.meta = signature(&request);
         Ok(result.into())
     }

@@ -2,16 +2,20 @@
 
 use super::{Server, tell};
 use crate::{cli::Options, toolbox::Toolbox, workplace::Workplace};
-use revarch_tools::{Answer, Context, ErrorKind, Route, Tool, ToolError, Toolset};
+use revarch_tools::{
+    Answer, Context, ErrorKind, Route, Tool, ToolError, Toolset,
+    ask::{Field, Kind, Question, Reply},
+};
 use rmcp::{
-    ClientHandler, RoleClient, ServiceExt as _,
+    ClientHandler, ErrorData, RoleClient, ServiceExt as _,
     model::{
-        CallToolRequest, CallToolRequestParams, ClientRequest, ErrorCode, ProgressNotificationParam,
-        ServerResult,
+        CallToolRequest, CallToolRequestParams, CallToolResponse, ClientCapabilities, ClientConfig,
+        ClientRequest, ElicitRequestParams, ElicitResult, ElicitationAction, ErrorCode, Implementation,
+        InputResponses, ProgressNotificationParam, ProtocolVersion, ServerResult,
     },
     service::{
-        ClientLifecycleMode, ClientServiceExt as _, NotificationContext, PeerRequestOptions, RunningService,
-        ServiceError,
+        ClientLifecycleMode, ClientServiceExt as _, NotificationContext, PeerRequestOptions, RequestContext,
+        RunningService, ServiceError,
     },
 };
 use schemars::JsonSchema;
@@ -192,4 +196,155 @@ fn a_fault_of_our_own_is_a_protocol_error_that_keeps_its_reason_to_the_log() {
     let error = tell("count", Err(error)).unwrap_err();
     assert_eq!(error.code, ErrorCode::INTERNAL_ERROR);
     assert!(error.message.contains("count") && !error.message.contains("index 7"), "{}", error.message);
+}
+
+/// Sells something after two questions, the second of which depends on the answer to the first.
+struct Sells;
+
+impl Tool for Sells {
+    const NAME: &'static str = "sell_thing";
+    const TITLE: &'static str = "Sell";
+    const DESCRIPTION: &'static str = "Asks twice.";
+    const TOOLSET: Toolset = Toolset::Data;
+    type Input = Sale;
+    type Output = Sold;
+
+    async fn call(input: Sale, context: &Context) -> Result<Answer<Sold>, ToolError> {
+        let Reply::Answered(first) = context.ask.ask(&wants("what", "What is it to be?")).await? else {
+            return Err(ToolError::input("nobody wants anything"));
+        };
+        let what = first.text("what").unwrap().to_owned();
+        let Reply::Answered(second) =
+            context.ask.ask(&wants("how_many", &format!("How many {what}?"))).await?
+        else {
+            return Err(ToolError::input(format!("nobody wants {what}")));
+        };
+        let sold = format!("{} {what} for {}", second.text("how_many").unwrap(), input.price);
+        Ok(Answer { text: sold.clone(), structured: Sold { sold } })
+    }
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct Sale {
+    price: u64,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Sold {
+    sold: String,
+}
+
+fn wants(id: &str, message: &str) -> Question {
+    let kind = Kind::Text { default: None };
+    let field = Field { name: id.to_owned(), title: id.to_owned(), description: None, kind };
+    Question { id: id.to_owned(), message: message.to_owned(), fields: vec![field] }
+}
+
+/// A client with a person who answers each question from a list, and declines what is not in it.
+struct Buyer(&'static [(&'static str, &'static str, &'static str)]);
+
+impl ClientHandler for Buyer {
+    fn get_info(&self) -> ClientConfig {
+        let capabilities = ClientCapabilities::builder().enable_elicitation().build();
+        ClientConfig::new(capabilities, Implementation::new("buyer", "1"))
+    }
+
+    async fn create_elicitation(
+        &self,
+        question: ElicitRequestParams,
+        _: RequestContext<RoleClient>,
+    ) -> Result<ElicitResult, ErrorData> {
+        let ElicitRequestParams::FormElicitationParams { message, .. } = question else { unreachable!() };
+        Ok(match self.0.iter().find(|(asked, ..)| *asked == message) {
+            Some((_, field, answer)) => {
+                ElicitResult::new(ElicitationAction::Accept).with_content(json!({*field: answer}))
+            }
+            None => ElicitResult::new(ElicitationAction::Decline),
+        })
+    }
+}
+
+fn sale(price: u64) -> CallToolRequestParams {
+    CallToolRequestParams::new("sell_thing")
+        .with_arguments(json!({"price": price}).as_object().unwrap().clone())
+}
+
+async fn buyer(
+    answers: &'static [(&'static str, &'static str, &'static str)],
+    era: ClientLifecycleMode,
+) -> RunningService<RoleClient, Buyer> {
+    let workplace = Workplace::open_empty(Options::default()).await.unwrap();
+    let server = Server::new(Arc::new(workplace), Toolbox::new(vec![Route::of::<Sells>()]));
+    let (near, far) = tokio::io::duplex(1 << 16);
+    tokio::spawn(async move { server.serve(near).await.unwrap().waiting().await });
+    Buyer(answers).serve_with_lifecycle(far, era).await.unwrap()
+}
+
+fn modern() -> ClientLifecycleMode {
+    ClientLifecycleMode::Discover { preferred_versions: vec![ProtocolVersion::V_2026_07_28] }
+}
+
+#[tokio::test]
+async fn questions_may_depend_on_answers_in_both_eras() {
+    const ANSWERS: &[(&str, &str, &str)] =
+        &[("What is it to be?", "what", "pears"), ("How many pears?", "how_many", "three")];
+    for era in [ClientLifecycleMode::Initialize, modern()] {
+        let client = buyer(ANSWERS, era.clone()).await;
+        let sold = client.call_tool(sale(5)).await.unwrap();
+        assert_eq!(sold.structured_content, Some(json!({"sold": "three pears for 5"})));
+
+        let client = buyer(&ANSWERS[..1], era).await;
+        let failed = client.call_tool(sale(5)).await.unwrap();
+        assert_eq!(failed.content[0].as_text().unwrap().text, "nobody wants pears");
+    }
+}
+
+/// Makes the first two rounds of a sale, and gives what the third has to send.
+async fn third_round(client: &RunningService<RoleClient, Buyer>) -> CallToolRequestParams {
+    let answer = |field: &str, text: &str| {
+        let answer = json!({"action": "accept", "content": {field: text}});
+        InputResponses::from([(field.to_owned(), answer)])
+    };
+    let CallToolResponse::InputRequired(first) = client.call_tool_once(sale(5)).await.unwrap() else {
+        panic!("the first question was not asked")
+    };
+    assert_eq!((first.input_requests.unwrap().len(), first.request_state), (1, None));
+    let retry = sale(5).with_input_responses(answer("what", "pears"));
+    let CallToolResponse::InputRequired(second) = client.call_tool_once(retry).await.unwrap() else {
+        panic!("the second question was not asked")
+    };
+    assert!(second.input_requests.unwrap().contains_key("how_many"));
+    sale(5)
+        .with_input_responses(answer("how_many", "two"))
+        .with_request_state(second.request_state.expect("the first answer is kept"))
+}
+
+#[tokio::test]
+async fn an_answer_kept_by_the_client_counts_for_its_own_call_only() {
+    let client = buyer(&[], modern()).await;
+    let right = third_round(&client).await;
+    let CallToolResponse::Complete(sold) = client.call_tool_once(right.clone()).await.unwrap() else {
+        panic!("the call was not completed")
+    };
+    assert_eq!(sold.structured_content, Some(json!({"sold": "two pears for 5"})));
+
+    let state = right.request_state.clone().unwrap();
+    let tampered = state.replacen("rs1.", "rs1.A", 1);
+    let mut other_price = right.clone();
+    other_price.arguments = sale(1).arguments;
+    let elsewhere = buyer(&[], modern()).await;
+    for (client, refused) in [
+        (&client, right.clone().with_request_state(tampered)),
+        (&client, right.clone().with_request_state(state[..state.len() - 2].to_owned())),
+        (&client, other_price),
+        (&elsewhere, right),
+    ] {
+        match client.call_tool_once(refused).await {
+            Err(ServiceError::McpError(error)) => {
+                assert_eq!(error.code, ErrorCode::INVALID_PARAMS);
+                assert!(error.message.contains("`requestState` was not given out"), "{}", error.message);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
 }

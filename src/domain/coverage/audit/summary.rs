@@ -97,12 +97,11 @@ pub(super) fn summaries(platforms: &[PlatformAudit]) -> Vec<Summary> {
     let summary = |id: MeasureId, (hits, known, unknown): (u64, u64, u64), doubtful: u64| {
         let all = (known + unknown) as f64;
         let measure = (known > 0).then(|| Measure {
-            id,
-            value: hits as f64 / known as f64,
             interval: Some(Interval {
                 low: (hits - doubtful) as f64 / all,
                 high: (hits + unknown) as f64 / all,
             }),
+            ..Measure::exact(id, hits as f64 / known as f64)
         });
         Summary { measure, id, hits, known, unknown }
     };

@@ -1,0 +1,81 @@
+//! Columns from a piece of JSON lines.
+
+use super::{bytes::Place, chunks::Chunk, csv::text, left_out::LeftOut};
+use datafusion::arrow::{
+    array::{ArrayRef, RecordBatch, RecordBatchOptions, StringViewBuilder},
+    datatypes::SchemaRef,
+    error::ArrowError,
+};
+use serde_json::{Map, Value};
+use std::{
+    collections::HashMap,
+    io::{self, BufRead, BufReader},
+    sync::Arc,
+};
+
+/// The fields of a file's objects in the order in which they first appear, and which of them hold lists or
+/// objects somewhere.
+pub(super) fn fields(place: &Place) -> io::Result<(Vec<String>, Vec<String>)> {
+    let mut reader = BufReader::new(place.open(Arc::default())?);
+    let mut known: HashMap<String, usize> = HashMap::new();
+    let mut nested: Vec<bool> = Vec::new();
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        // A damaged end is told when the file is read.
+        if reader.read_until(b'\n', &mut line).unwrap_or(0) == 0 {
+            break;
+        }
+        let Some(object) = object(&line) else { continue };
+        for (name, value) in object {
+            let at = known.len();
+            let at = *known.entry(name).or_insert(at);
+            if at == nested.len() {
+                nested.push(false);
+            }
+            nested[at] |= matches!(value, Value::Array(_) | Value::Object(_));
+        }
+    }
+    let mut names: Vec<(usize, String)> = known.into_iter().map(|(name, at)| (at, name)).collect();
+    names.sort_unstable();
+    let (deep, flat): (Vec<_>, Vec<_>) = names.into_iter().partition(|(at, _)| nested[*at]);
+    let name = |(_, name)| name;
+    Ok((flat.into_iter().map(name).collect(), deep.into_iter().map(name).collect()))
+}
+
+fn object(line: &[u8]) -> Option<Map<String, Value>> {
+    serde_json::from_str(&text(line)).ok()
+}
+
+/// Reads a piece; lines that are no objects are left out and told.
+pub(super) fn read(
+    chunk: &Chunk,
+    columns: &[&str],
+    schema: SchemaRef,
+    left_out: &LeftOut,
+) -> Result<RecordBatch, ArrowError> {
+    let mut builders: Vec<StringViewBuilder> = columns.iter().map(|_| StringViewBuilder::new()).collect();
+    let mut rows = 0;
+    for (line, bytes) in (chunk.line..).zip(chunk.bytes.split(|byte| *byte == b'\n')) {
+        if bytes.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        let Some(object) = object(bytes) else {
+            left_out.record(chunk.file, line, || "is no JSON object".to_owned());
+            continue;
+        };
+        for (column, builder) in columns.iter().zip(&mut builders) {
+            match object.get(*column) {
+                None | Some(Value::Null | Value::Array(_) | Value::Object(_)) => builder.append_null(),
+                Some(Value::String(text)) if text.is_empty() => builder.append_null(),
+                Some(Value::String(text)) => builder.append_value(text),
+                Some(Value::Bool(truth)) => builder.append_value(if *truth { "true" } else { "false" }),
+                Some(Value::Number(number)) => builder.append_value(number.to_string()),
+            }
+        }
+        rows += 1;
+    }
+    let columns: Vec<ArrayRef> =
+        builders.iter_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef).collect();
+    RecordBatch::try_new_with_options(schema, columns, &RecordBatchOptions::new().with_row_count(Some(rows)))
+}

@@ -1,0 +1,166 @@
+//! What tells which company a person works for, where no key does.
+
+use std::collections::HashMap;
+
+/// Mail providers whose domain says nothing about an employer.
+pub const FREE_MAIL: [&str; 24] = [
+    "gmail.com",
+    "googlemail.com",
+    "yahoo.com",
+    "ymail.com",
+    "hotmail.com",
+    "outlook.com",
+    "live.com",
+    "msn.com",
+    "icloud.com",
+    "me.com",
+    "mac.com",
+    "aol.com",
+    "gmx.de",
+    "gmx.net",
+    "gmx.com",
+    "web.de",
+    "t-online.de",
+    "mail.com",
+    "mail.ru",
+    "proton.me",
+    "protonmail.com",
+    "qq.com",
+    "163.com",
+    "yandex.ru",
+];
+
+/// Words that say how a company is founded, not what it is called.
+const LEGAL_FORMS: [&str; 36] = [
+    "inc",
+    "incorporated",
+    "corp",
+    "corporation",
+    "co",
+    "company",
+    "llc",
+    "llp",
+    "lp",
+    "ltd",
+    "limited",
+    "plc",
+    "gmbh",
+    "ag",
+    "kg",
+    "ohg",
+    "ug",
+    "mbh",
+    "se",
+    "sa",
+    "sas",
+    "sarl",
+    "srl",
+    "spa",
+    "bv",
+    "nv",
+    "oy",
+    "oyj",
+    "ab",
+    "as",
+    "aps",
+    "pty",
+    "pte",
+    "pvt",
+    "kk",
+    "group",
+];
+
+/// What a company's name comes to without its legal form, punctuation and case: `Acme, Inc.` is `acme`.
+pub fn company_core(name: &str) -> String {
+    let lower = name.to_lowercase();
+    // `B.V.` and `S.p.A.` are words with dots in them, `&` is a word.
+    let lower = lower.replace('.', "").replace('&', " and ");
+    let mut words: Vec<&str> =
+        lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    while words.len() > 1 && words.last().is_some_and(|word| LEGAL_FORMS.contains(word) || *word == "and") {
+        words.pop();
+    }
+    words.join(" ")
+}
+
+/// Texts that are found again with one letter added, lost, changed or two swapped.
+#[derive(Debug, Default)]
+pub struct Likeness<'a> {
+    /// By the text with each of its letters left out in turn, and as it is: the texts it comes from.
+    by_part: HashMap<String, Vec<&'a str>>,
+}
+
+/// Texts shorter than this are one letter from too many others.
+const SHORTEST: usize = 6;
+
+impl<'a> Likeness<'a> {
+    /// The texts to be found.
+    pub fn new(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut by_part: HashMap<String, Vec<&str>> = HashMap::new();
+        for text in texts.into_iter().filter(|text| text.chars().count() >= SHORTEST) {
+            for part in parts(text) {
+                by_part.entry(part).or_default().push(text);
+            }
+        }
+        Self { by_part }
+    }
+
+    /// The one text that is a letter from this one; none where there are several or it is there itself.
+    pub fn only(&self, text: &str) -> Option<&'a str> {
+        if text.chars().count() < SHORTEST {
+            return None;
+        }
+        let mut found: Option<&str> = None;
+        for candidate in parts(text).filter_map(|part| self.by_part.get(&part)).flatten() {
+            if found == Some(candidate) || strsim::osa_distance(text, candidate) != 1 {
+                continue;
+            }
+            if found.is_some() {
+                return None;
+            }
+            found = Some(candidate);
+        }
+        found
+    }
+}
+
+/// The text, and the text without each of its letters.
+fn parts(text: &str) -> impl Iterator<Item = String> {
+    let without =
+        text.char_indices().map(|(at, letter)| format!("{}{}", &text[..at], &text[at + letter.len_utf8()..]));
+    std::iter::once(text.to_owned()).chain(without)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_come_to_their_core() {
+        for (name, core) in [
+            ("Acme, Inc.", "acme"),
+            ("ACME", "acme"),
+            ("Müller GmbH & Co. KG", "müller"),
+            ("Philips N.V.", "philips"),
+            ("Johnson & Johnson", "johnson and johnson"),
+            ("The Company", "the"),
+            ("Co", "co"),
+            ("  ", ""),
+        ] {
+            assert_eq!(company_core(name), core, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_found_by_a_letter_and_only_where_it_is_the_only_one() {
+        let known = Likeness::new(["acme.example", "globex.example", "globes.example", "ab.io"]);
+        assert_eq!(known.only("acmee.example"), Some("acme.example"), "one more");
+        assert_eq!(known.only("acm.example"), Some("acme.example"), "one less");
+        assert_eq!(known.only("akme.example"), Some("acme.example"), "another");
+        assert_eq!(known.only("amce.example"), Some("acme.example"), "two swapped");
+        assert_eq!(known.only("acme.example"), None, "itself");
+        assert_eq!(known.only("globe.example"), None, "two are as near");
+        assert_eq!(known.only("ac.io"), None, "too short");
+        assert_eq!(known.only("initech.example"), None);
+    }
+}

@@ -1,0 +1,16 @@
+//! What one cell of text is: empty in disguise, or a value of some kind.
+
+mod kind;
+mod moment;
+mod order;
+mod placeholder;
+
+pub use kind::{Kind, Reading};
+pub use moment::{DateFormat, MICROS_PER_DAY, Moment, moment, shown};
+pub use order::reads_like_an_order;
+pub use placeholder::{empty_in_sql, is_placeholder};
+
+/// A name as it stands in SQL.
+pub fn quoted_in_sql(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
