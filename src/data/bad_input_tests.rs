@@ -312,3 +312,100 @@ async fn little_memory_is_enough() {
     assert_eq!((link.rows, link.missing, link.dangling), (300_000, 0, 100_000));
     assert!(!facts.tables[1].profile.column("contact_id").unwrap().distinct_exact);
 }
+
+#[tokio::test]
+async fn two_stray_marks_do_not_swallow_rows_unseen() {
+    let read =
+        read("t.csv", b"id,a,name\n1,x,Ann\n2,b,\"Bob\n3,c,Cy\n4,d,\"Dee\n5,y,Eve\n6,z,Flo\n").await.unwrap();
+    assert_eq!(read.profile.rows, 3);
+    assert!(
+        read.scanned.left_out[0].starts_with("line 3 has a quotation mark"),
+        "{:?}",
+        read.scanned.left_out
+    );
+}
+
+#[tokio::test]
+async fn a_header_with_an_open_mark_names_no_column_after_cells() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = "1,secret@x.example\n".repeat(2_000);
+    fs::write(folder.path().join("t.csv"), format!("id,\"email\n{rows}x\"\n")).unwrap();
+    let tables = open(folder.path()).await;
+    assert!(tables.names().is_empty());
+    assert!(tables.problems()[0].reason.contains("not closed"), "{:?}", tables.problems());
+    assert!(!format!("{:?}", tables.problems()).contains("secret"));
+}
+
+#[tokio::test]
+async fn folders_within_a_table_are_read_and_other_formats_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder.path().join("contacts/year=2024");
+    fs::create_dir_all(&inner).unwrap();
+    fs::write(folder.path().join("contacts/part-0.csv"), "id,email\n1,a@x.example\n").unwrap();
+    fs::write(folder.path().join("contacts/._part-0.csv"), "junk").unwrap();
+    fs::write(inner.join("part-1.csv"), "id,email\n2,b@x.example\n").unwrap();
+    fs::write(folder.path().join("deals.xlsx"), "PK").unwrap();
+    assert_eq!(only(folder.path()).await.unwrap().profile.rows, 2);
+    let tables = open(folder.path()).await;
+    assert!(tables.problems()[0].reason.contains("xlsx files are not read"), "{:?}", tables.problems());
+}
+
+#[tokio::test]
+async fn keys_are_the_same_with_and_without_a_fraction_of_nought() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("contacts.csv"), "contact_id,account_id\n1,101.0\n2,102.0\n3,\n").unwrap();
+    // The name of this table is one that a query might use for itself.
+    fs::write(folder.path().join("accounts.csv"), "account_id,domain\n101,a.example\n102,b.example\n")
+        .unwrap();
+    let facts = open(folder.path()).await.facts(0, &Run::unwatched()).await.unwrap();
+    let link = facts.links.iter().find(|link| link.table == "contacts").unwrap();
+    assert_eq!((link.missing, link.dangling), (1, 0));
+}
+
+#[tokio::test]
+async fn typed_columns_at_their_limits_are_read() {
+    use datafusion::arrow::{
+        array::{ArrayRef, BinaryArray, Date32Array, Float64Array, RecordBatch, UInt64Array},
+        datatypes::{DataType, Field, Schema},
+    };
+    use datafusion::{dataframe::DataFrameWriteOptions, prelude::SessionContext};
+    let folder = tempfile::tempdir().unwrap();
+    let fields = [
+        Field::new("nan", DataType::Float64, true),
+        Field::new("day", DataType::Date32, true),
+        Field::new("big", DataType::UInt64, true),
+        Field::new("raw", DataType::Binary, true),
+    ];
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(Float64Array::from(vec![f64::NAN, f64::NAN, 1.5])),
+        Arc::new(Date32Array::from(vec![Some(i32::MAX), Some(19_000), None])),
+        Arc::new(UInt64Array::from(vec![u64::MAX, 1, 2])),
+        Arc::new(BinaryArray::from_vec(vec![b"\xFF", b"\xFE", b"a"])),
+    ];
+    let batch = RecordBatch::try_new(Arc::new(Schema::new(fields.to_vec())), columns).unwrap();
+    let frame = SessionContext::new().read_batch(batch).unwrap();
+    let path = folder.path().join("t.parquet");
+    frame.write_parquet(path.to_str().unwrap(), DataFrameWriteOptions::new(), None).await.unwrap();
+    let read = only(folder.path()).await.unwrap();
+    let nan = read.profile.column("nan").unwrap();
+    assert_eq!((nan.placeholders, nan.filled(), nan.numbers), (2, 1, Some((1.5, 1.5))));
+    assert_eq!((read.filled("day"), read.filled("big")), (2, 3));
+    assert!(read.profile.column("raw").is_none(), "bytes are left out");
+    assert!(read.notes[0].contains("`raw`"), "{:?}", read.notes);
+}
+
+#[tokio::test]
+async fn table_names_that_queries_use_are_like_any_other() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("p.csv"), "contact_id,company_id,email\n1,7,a@x.example\n2,8,b@y.example\n")
+        .unwrap();
+    fs::write(folder.path().join("companies.csv"), "company_id,domain\n7,x.example\n9,y.example\n").unwrap();
+    fs::write(
+        folder.path().join("t.csv"),
+        "event_id,contact_id,event_type,occurred_at\n1,1,view,2024-01-01\n",
+    )
+    .unwrap();
+    let facts = open(folder.path()).await.facts(0, &Run::unwatched()).await.unwrap();
+    let link = facts.links.iter().find(|link| link.table == "p").unwrap();
+    assert_eq!((link.rows, link.dangling, link.restorable.unwrap().by_domain), (2, 1, 1));
+}

@@ -7,6 +7,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// Endings of files that hold tables and are not read: passed over in silence, they would be missed.
+const UNREAD: [&str; 9] = ["xlsx", "xls", "ods", "avro", "orc", "arrow", "feather", "sqlite", "zip"];
+
 /// One table to be: its files all hold the same columns.
 #[derive(Debug)]
 pub(crate) struct Found {
@@ -59,17 +62,24 @@ fn table(root: &Path, entry: &Path) -> Result<Option<Found>, Problem> {
     if real.is_dir() {
         return parts(root, &real, name);
     }
-    let Some(format) = Format::of(&real) else { return Ok(None) };
+    let Some(format) = Format::of(&real) else {
+        return match real.extension().and_then(|ending| ending.to_str()) {
+            Some(ending) if UNREAD.contains(&ending.to_ascii_lowercase().as_str()) => Err(Problem::new(
+                &name,
+                format!("{ending} files are not read"),
+                "export it as CSV, JSON lines or Parquet, or move it away",
+            )),
+            _ => Ok(None),
+        };
+    };
     let stem = Format::stem(entry).unwrap_or_else(|| name.clone());
     Ok(Some(Found { name: stem, format, files: vec![real], root: root.to_owned() }))
 }
 
 /// A folder of files of one format is one table in parts.
 fn parts(root: &Path, folder: &Path, name: String) -> Result<Option<Found>, Problem> {
-    let entries = sorted(folder)
-        .map_err(|error| Problem::new(&name, format!("cannot list it: {error}"), "check its permissions"))?;
-    let formats: Vec<(Format, PathBuf)> =
-        entries.into_iter().filter_map(|part| Some((Format::of(&part)?, part))).collect();
+    let mut formats: Vec<(Format, PathBuf)> = Vec::new();
+    within(root, folder, &name, 0, &mut formats)?;
     let Some((format, _)) = formats.first() else { return Ok(None) };
     let format = *format;
     if formats.iter().any(|(other, _)| *other != format) {
@@ -84,6 +94,37 @@ fn parts(root: &Path, folder: &Path, name: String) -> Result<Option<Found>, Prob
     let table =
         Path::new(&name).extension().and(Format::of(Path::new(&name))).and(Format::stem(Path::new(&name)));
     Ok(Some(Found { name: table.unwrap_or(name), format, files: files?, root: root.to_owned() }))
+}
+
+/// The files in a folder and in the folders within, as engines nest them by day or region.
+fn within(
+    root: &Path,
+    folder: &Path,
+    name: &str,
+    depth: u8,
+    found: &mut Vec<(Format, PathBuf)>,
+) -> Result<(), Problem> {
+    const DEEPEST: u8 = 8;
+    let entries = sorted(folder)
+        .map_err(|error| Problem::new(name, format!("cannot list it: {error}"), "check its permissions"))?;
+    for entry in entries {
+        if entry.file_name().is_none_or(|name| name.to_string_lossy().starts_with(['.', '_'])) {
+            continue;
+        }
+        if entry.is_dir() {
+            if depth == DEEPEST {
+                return Err(Problem::new(
+                    name,
+                    "its folders are nested too deep",
+                    "name the inner folder with --data",
+                ));
+            }
+            within(root, &inside(root, &entry, name)?, name, depth + 1, found)?;
+        } else if let Some(format) = Format::of(&entry) {
+            found.push((format, entry));
+        }
+    }
+    Ok(())
 }
 
 /// The entry's real path, refused when a link leads out of the folder the operator named.

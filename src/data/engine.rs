@@ -22,7 +22,10 @@ pub(crate) fn context(memory: u64) -> Result<SessionContext, DataError> {
     let memory = usize::try_from(memory.max(LEAST_MEMORY)).unwrap_or(usize::MAX);
     let runtime =
         RuntimeEnvBuilder::new().with_memory_pool(Arc::new(FairSpillPool::new(memory))).build_arc()?;
-    let config = SessionConfig::new().with_information_schema(false);
+    let config = SessionConfig::new()
+        .with_information_schema(false)
+        // Statistics of files leave out NaN; a column of one number and NaN would come out as that number alone.
+        .with_collect_statistics(false);
     let context = SessionContext::new_with_config_rt(config, runtime);
     functions::register(&context);
     Ok(context)

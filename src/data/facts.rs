@@ -162,19 +162,19 @@ impl Tables {
             })
             .collect();
         let joined = format!(
-            "WITH p AS (SELECT k FROM ({parents}) WHERE k IS NOT NULL GROUP BY 1),
-             c AS (SELECT {child_key} AS k, count(*) AS n FROM {child} GROUP BY 1)
+            "WITH _revarch_p AS (SELECT k FROM ({parents}) WHERE k IS NOT NULL GROUP BY 1),
+             _revarch_c AS (SELECT {child_key} AS k, count(*) AS n FROM {child} GROUP BY 1)
              SELECT CAST(coalesce(sum(c.n), 0) AS BIGINT), CAST(coalesce(sum(c.n) FILTER (WHERE c.k IS NULL), 0) AS BIGINT),
                     CAST(coalesce(sum(c.n) FILTER (WHERE p.k IS NOT NULL), 0) AS BIGINT), count(p.k),
                     count(p.k) FILTER (WHERE c.n IS NULL)
-             FROM c FULL OUTER JOIN p ON c.k = p.k",
+             FROM _revarch_c AS c FULL OUTER JOIN _revarch_p AS p ON c.k = p.k",
             parents = parents.join(" UNION ALL "),
         );
         let row = self.row(name, &joined, run).await?;
         let [rows, missing, resolved, targets, unreferenced] =
             row.as_ref().map_or([0; 5], |row| [0, 1, 2, 3, 4].map(|at| number(row, at)));
         let restorable = if from == Entity::Contact && to == Entity::Account {
-            self.restorable((table, column), (target, key), run).await?
+            self.restorable((table, column, join.many), (target, key), run).await?
         } else {
             None
         };
@@ -185,12 +185,15 @@ impl Tables {
             to,
             target: target_name.clone(),
             target_key: key.to_owned(),
+            many: join.many,
+            any_case: is_address,
             others: others.iter().map(|join| (join.to_table.clone(), join.to_column.clone())).collect(),
             rows,
             missing,
             dangling: rows.saturating_sub(missing + resolved),
             targets,
-            unreferenced,
+            // The second and later keys of a cell are not looked at, so nothing is known of who is left.
+            unreferenced: if join.many { 0 } else { unreferenced },
             restorable,
         })
     }
@@ -199,7 +202,7 @@ impl Tables {
     /// company name.
     async fn restorable(
         &self,
-        (table, column): (&TableFacts, &str),
+        (table, column, many): (&TableFacts, &str, bool),
         (target, key): (&TableFacts, &str),
         run: &Run,
     ) -> Result<Option<Restorable>, DataError> {
@@ -231,12 +234,12 @@ impl Tables {
             .texts(
                 &table.profile.name,
                 &format!(
-                    "WITH p AS (SELECT {parent_key} AS k FROM {parent} GROUP BY 1),
-                     c AS (SELECT {child_key} AS k, {email_domain} AS d, {company} AS n FROM {child})
-                     SELECT c.d, c.n, count(*) FROM c LEFT JOIN p ON c.k = p.k WHERE p.k IS NULL GROUP BY 1, 2",
-                    parent_key = filled(key),
+                    "WITH _revarch_p AS (SELECT {parent_key} AS k FROM {parent} GROUP BY 1),
+                     _revarch_c AS (SELECT {child_key} AS k, {email_domain} AS d, {company} AS n FROM {child})
+                     SELECT c.d, c.n, count(*) FROM _revarch_c AS c LEFT JOIN _revarch_p AS p ON c.k = p.k WHERE p.k IS NULL GROUP BY 1, 2",
+                    parent_key = key_of(key, false, false),
                     parent = quoted_in_sql(&target.profile.name),
-                    child_key = filled(column),
+                    child_key = key_of(column, false, many),
                     child = quoted_in_sql(&table.profile.name),
                 ),
                 run,
@@ -279,10 +282,10 @@ impl Tables {
         let name = &table.profile.name;
         let (from, at) = (quoted_in_sql(name), micros(time));
         let by_day = format!(
-            "WITH t AS (SELECT {at} AS at FROM {from})
+            "WITH _revarch_t AS (SELECT {at} AS at FROM {from})
              SELECT CAST(floor(at / 86400000000.0) AS BIGINT) AS day, count(*), count(*) FILTER (WHERE at <= {now}),
                     max(at) FILTER (WHERE at <= {now}), count(*) FILTER (WHERE at < {FIRST_YEAR_MICROS})
-             FROM t GROUP BY 1 ORDER BY 1"
+             FROM _revarch_t GROUP BY 1 ORDER BY 1"
         );
         let mut stream = Stream {
             table: name.clone(),
@@ -320,8 +323,8 @@ impl Tables {
         let Some(column) = table.recognition.column(Role::Loaded) else { return Ok(None) };
         let name = &table.profile.name;
         let sql = format!(
-            "WITH t AS (SELECT {at} AS at, {loaded} AS loaded FROM {from})
-             SELECT CAST(floor((loaded - at) / 60000000.0) AS BIGINT), count(*) FROM t
+            "WITH _revarch_t AS (SELECT {at} AS at, {loaded} AS loaded FROM {from})
+             SELECT CAST(floor((loaded - at) / 60000000.0) AS BIGINT), count(*) FROM _revarch_t
              WHERE at IS NOT NULL AND loaded IS NOT NULL GROUP BY 1 ORDER BY 1",
             loaded = micros(column),
             from = quoted_in_sql(name),
@@ -344,7 +347,7 @@ impl Tables {
         }
         let (mut joins, mut known) = (String::new(), Vec::new());
         for (at, link) in people.iter().enumerate() {
-            let key = filled(&link.target_key);
+            let key = key_of(&link.target_key, link.any_case, false);
             let _ = write!(
                 joins,
                 " LEFT JOIN (SELECT DISTINCT {key} AS k FROM {} WHERE {key} IS NOT NULL) AS p{at} ON e.k{at} = p{at}.k",
@@ -355,7 +358,7 @@ impl Tables {
         let keys: Vec<String> = people
             .iter()
             .enumerate()
-            .map(|(at, link)| format!("{} AS k{at}", filled(&link.column)))
+            .map(|(at, link)| format!("{} AS k{at}", key_of(&link.column, link.any_case, link.many)))
             .collect();
         let name = &table.profile.name;
         let sql = format!(
@@ -392,8 +395,8 @@ impl Tables {
                 continue;
             }
             let sql = format!(
-                "WITH t AS (SELECT TRY_CAST({} AS DOUBLE) AS s, lower({}) AS o FROM {} {decided})
-                 SELECT s, count(*) FILTER (WHERE o IN ({GOOD})), count(*) FILTER (WHERE o IN ({BAD})) FROM t
+                "WITH _revarch_t AS (SELECT TRY_CAST({} AS DOUBLE) AS s, lower({}) AS o FROM {} {decided})
+                 SELECT s, count(*) FILTER (WHERE o IN ({GOOD})), count(*) FILTER (WHERE o IN ({BAD})) FROM _revarch_t
                  WHERE s IS NOT NULL AND (o IN ({GOOD}) OR o IN ({BAD})) GROUP BY s ORDER BY s",
                 filled(&column.name),
                 filled(outcome),
@@ -427,8 +430,8 @@ impl Tables {
         let Some(column) = table.recognition.column(role) else { return Ok(None) };
         let name = &table.profile.name;
         let sql = format!(
-            "WITH t AS (SELECT lower({}) AS v, count(*) AS n FROM {} GROUP BY 1)
-             SELECT CAST(coalesce(sum(n), 0) AS BIGINT), count(*) FROM t WHERE v IS NOT NULL",
+            "WITH _revarch_t AS (SELECT lower({}) AS v, count(*) AS n FROM {} GROUP BY 1)
+             SELECT CAST(coalesce(sum(n), 0) AS BIGINT), count(*) FROM _revarch_t WHERE v IS NOT NULL",
             filled(column),
             quoted_in_sql(name)
         );
@@ -455,12 +458,13 @@ fn closed(table: &TableFacts, cell: fn(&str) -> String) -> Option<String> {
 /// A stage that no deal leaves.
 fn stage_is_closed(stage: &str) -> String {
     let like = |pattern: &str| format!("lower({stage}) LIKE '{pattern}'");
-    ["closed%", "% closed", "won%", "%won", "lost%", "%lost"].map(like).join(" OR ")
+    let any = ["closed%", "% closed", "won%", "%won", "lost%", "%lost"].map(like).join(" OR ");
+    format!("({any}) AND NOT ({} OR {})", like("not %"), like("un%"))
 }
 
 /// A key as it is compared: of several in one cell the first, which is the record's primary one.
 fn key_of(column: &str, is_address: bool, many: bool) -> String {
-    let key = filled(column);
+    let key = format!("key_text(arrow_cast({}, 'Utf8View'))", quoted_in_sql(column));
     let key = if many { format!("nullif(trim(split_part({key}, ';', 1)), '')") } else { key };
     if is_address { format!("lower({key})") } else { key }
 }
@@ -498,8 +502,8 @@ fn restore(
     accounts: &[(Option<String>, Option<String>, u64)],
     broken: &[(Option<String>, Option<String>, u64)],
 ) -> Restorable {
-    /// More accounts than this are compared letter by letter only.
-    const MOST: usize = 500_000;
+    /// Among more accounts than this nothing is looked for that is merely alike: it would take too much memory.
+    const MOST: usize = 20_000;
     let mut by_domain: HashMap<&str, u32> = HashMap::new();
     let mut by_name: HashMap<&str, u32> = HashMap::new();
     for (domain, name, _) in accounts {

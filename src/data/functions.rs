@@ -25,7 +25,7 @@ pub(crate) fn register(context: &SessionContext) {
     }
 }
 
-fn all() -> [OfText; 3] {
+fn all() -> [OfText; 4] {
     [
         // The text without white space around it, or null for a blank or a placeholder.
         OfText::new("filled", DataType::Utf8View, |cells| {
@@ -35,6 +35,18 @@ fn all() -> [OfText; 3] {
                 filled.append_option(text);
             }
             Arc::new(filled.finish())
+        }),
+        // The same of a key, without the fraction that programs write behind whole numbers: `101.0` is `101`.
+        OfText::new("key_text", DataType::Utf8View, |cells| {
+            let mut keys = StringViewBuilder::with_capacity(cells.len());
+            for cell in cells {
+                let text = cell.map(str::trim).filter(|text| !text.is_empty() && !is_placeholder(text));
+                keys.append_option(text.map(|text| {
+                    let whole = text.strip_suffix(".0");
+                    whole.filter(|whole| whole.bytes().all(|byte| byte.is_ascii_digit())).unwrap_or(text)
+                }));
+            }
+            Arc::new(keys.finish())
         }),
         // Microseconds since 1970 of a day or moment; null for any other text.
         OfText::new("moment_micros", DataType::Int64, |cells| {

@@ -169,11 +169,11 @@ async fn parquet(context: &SessionContext, files: &[PathBuf]) -> Result<Register
     }
     let (fields, mut notes) = union(&schemas);
     let (nested, flat): (Vec<Field>, Vec<Field>) =
-        fields.into_iter().partition(|field| field.data_type().is_nested());
+        fields.into_iter().partition(|field| field.data_type().is_nested() || is_binary(field.data_type()));
     notes.extend(
         nested
             .iter()
-            .map(|field| format!("column `{}` holds lists or objects and is left out", field.name())),
+            .map(|field| format!("column `{}` holds lists, objects or bytes and is left out", field.name())),
     );
     let columns = flat.iter().map(|field| field.name().clone()).collect();
     let config = ListingTableConfig::new_with_multi_paths(urls)
@@ -187,6 +187,11 @@ async fn parquet(context: &SessionContext, files: &[PathBuf]) -> Result<Register
         notes,
         unopened: unopened.into_iter().map(|(file, reason)| format!("{file}: {reason}")).collect(),
     })
+}
+
+const fn is_binary(of: &DataType) -> bool {
+    use DataType::{Binary, BinaryView, FixedSizeBinary, LargeBinary};
+    matches!(of, Binary | BinaryView | FixedSizeBinary(_) | LargeBinary)
 }
 
 async fn schema_of(

@@ -97,6 +97,7 @@ fn explain(error: &toml::de::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Config, explain};
+    use proptest::prelude::*;
     use std::path::Path;
 
     #[test]
@@ -111,6 +112,45 @@ mod tests {
         let error = toml::from_str::<Config>("data = \"here\"").unwrap_err();
         let text = explain(&error);
         assert!(text.contains("line 1") && !text.contains("hint"), "{text}");
+    }
+
+    /// Text made of what configurations are made of, in any order.
+    fn nasty() -> impl Strategy<Value = String> {
+        let part = prop_oneof![
+            Just("data = ["),
+            Just("\"exports\""),
+            Just("]"),
+            Just("[tables.\"a b\"]"),
+            Just("entity = \"contact\""),
+            Just("entity = \"none\""),
+            Just("columns = { x = \"id\" }"),
+            Just("[mcp_servers.crm]"),
+            Just("command = \"npx\""),
+            Just("url = \"https://x.example\""),
+            Just("memory = \"-1GB\""),
+            Just("memory = 7"),
+            Just("[http]"),
+            Just("[lenses]"),
+            Just("="),
+            Just("\"\"\""),
+            Just("\u{0}\u{feff}é"),
+            Just("seed = 99999999999999999999"),
+        ];
+        (proptest::collection::vec((part, any::<bool>()), 0..12), ".{0,20}").prop_map(|(parts, rest)| {
+            let lines =
+                parts.into_iter().map(|(part, ends)| format!("{part}{}", if ends { "\n" } else { " " }));
+            lines.collect::<String>() + &rest
+        })
+    }
+
+    proptest! {
+        /// Whatever stands in the file is understood or refused with a reason.
+        #[test]
+        fn any_text_is_understood_or_refused(text in nasty()) {
+            if let Err(error) = toml::from_str::<Config>(&text) {
+                prop_assert!(!explain(&error).is_empty());
+            }
+        }
     }
 
     #[test]

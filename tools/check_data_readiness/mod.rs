@@ -107,6 +107,13 @@ pub(crate) async fn measure(context: &Context, lens: &Lens, asked: Asked) -> Res
     let mut facts = tables.facts(context.now.as_microsecond(), &context.run).await?;
     facts.aggregates = aggregates;
     facts.earlier = shapes::earlier(context, subject.as_deref()).await?;
+    if subject.is_none() {
+        // A table of the same name in another folder is another company's, or another system's.
+        let is_here = |table: &str, source: &str| {
+            facts.tables.iter().any(|known| known.profile.name == table && known.source == source)
+        };
+        facts.earlier.retain(|shape| is_here(&shape.table, &shape.source));
+    }
     let systems = if systems.is_empty() { evidence::systems_of(tables, context).await? } else { systems };
     let readiness = readiness::check(&facts, lens);
     let next = next_queries(&facts, &readiness, &systems);

@@ -416,6 +416,12 @@ fn shapes(profile: &ColumnProfile) -> Vec<ValueOut> {
     shapes
 }
 
+/// A number; one too great to be held to its last digit is shown rounded.
+fn number(value: f64) -> String {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if value.abs() < EXACT { value.to_string() } else { format!("{value:.6e}") }
+}
+
 /// Whether moments of the column carry a time of day.
 fn has_time(profile: &ColumnProfile) -> bool {
     profile.count(Kind::Timestamp) > 0
@@ -425,7 +431,7 @@ fn has_time(profile: &ColumnProfile) -> bool {
 fn range(profile: &ColumnProfile) -> (Option<String>, Option<String>) {
     let kind = profile.value_type();
     if kind.is_number() {
-        profile.numbers.map_or((None, None), |(low, high)| (Some(low.to_string()), Some(high.to_string())))
+        profile.numbers.map_or((None, None), |(low, high)| (Some(number(low)), Some(number(high))))
     } else if kind.is_moment() {
         let time = has_time(profile);
         profile
@@ -440,7 +446,7 @@ fn quantiles(profile: &ColumnProfile) -> Option<Vec<String>> {
     const { assert!(QUANTILES.len() == 5) };
     let kind = profile.value_type();
     if kind.is_number() {
-        profile.number_quantiles.map(|all| all.iter().map(f64::to_string).collect())
+        profile.number_quantiles.map(|all| all.iter().map(|value| number(*value)).collect())
     } else if kind.is_moment() {
         let time = has_time(profile);
         profile.moment_quantiles.map(|all| all.iter().map(|moment| shown(*moment, time)).collect())

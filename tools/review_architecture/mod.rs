@@ -80,7 +80,7 @@ impl Tool for ReviewArchitecture {
         let readiness = if has_data {
             let asked = check_data_readiness::Asked { subject: Some(subject.clone()), ..Default::default() };
             let checked = check_data_readiness::measure(context, &context.readiness, asked).await?;
-            shapes = checked.facts.tables.iter().map(|table| Shape::of(&table.profile)).collect();
+            shapes = checked.facts.tables.iter().map(Shape::of).collect();
             Ok(checked.readiness)
         } else {
             Err("start revarch with --data DIR, a folder of CRM tables".to_owned())

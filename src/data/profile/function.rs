@@ -1,6 +1,10 @@
 //! Our aggregate in the engine: `profile`, which sums up a column.
 
-use super::{sketch::Sketch, typed::Typed};
+use super::{
+    recent::{self, Recent},
+    sketch::Sketch,
+    typed::Typed,
+};
 use datafusion::{
     arrow::{
         array::{Array, ArrayRef, AsArray},
@@ -43,7 +47,11 @@ impl AggregateUDFImpl for Profile {
 
     fn accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
         let of = args.expr_fields[0].data_type().clone();
-        Ok(Box::new(Column { sketch: Sketch::new(self.capacity), typed: Typed::of(&of, self.capacity) }))
+        Ok(Box::new(Column {
+            sketch: Sketch::new(self.capacity),
+            typed: Typed::of(&of, self.capacity),
+            recent: Recent::default(),
+        }))
     }
 
     fn state_fields(&self, args: StateFieldsArgs) -> Result<Vec<FieldRef>> {
@@ -56,6 +64,7 @@ impl AggregateUDFImpl for Profile {
 struct Column {
     sketch: Sketch,
     typed: Option<Typed>,
+    recent: Recent,
 }
 
 impl Accumulator for Column {
@@ -70,14 +79,17 @@ impl Accumulator for Column {
             cast(cells, &DataType::Utf8View)?
         };
         let cells = cells.as_string_view();
-        if cells.null_count() == 0 {
-            for cell in cells.iter().flatten() {
-                self.sketch.add(cell);
+        self.sketch.add_nulls(cells.null_count() as u64);
+        for (at, view) in cells.views().iter().enumerate() {
+            if cells.is_null(at) {
+                continue;
             }
-        } else {
-            self.sketch.add_nulls(cells.null_count() as u64);
-            for cell in cells.iter().flatten() {
-                self.sketch.add(cell);
+            // A view's low bits are the length of its text.
+            let length = u32::try_from(view & u128::from(u32::MAX)).unwrap_or(u32::MAX);
+            if length <= recent::LONGEST && self.sketch.is_counting() {
+                self.recent.add(*view, &mut self.sketch);
+            } else {
+                self.sketch.add(cells.value(at));
             }
         }
         Ok(())
@@ -96,8 +108,9 @@ impl Accumulator for Column {
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
         if let Some(typed) = &mut self.typed {
-            typed.settle(&mut self.sketch)?;
+            typed.settle(&mut self.sketch);
         }
+        self.recent.settle(&mut self.sketch);
         Ok(ScalarValue::Binary(Some(self.sketch.to_bytes()?)))
     }
 

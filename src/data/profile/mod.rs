@@ -7,6 +7,7 @@ mod frequent;
 mod function;
 mod histogram;
 mod hyperloglog;
+mod recent;
 mod sketch;
 mod tally;
 mod typed;

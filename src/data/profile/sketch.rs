@@ -11,6 +11,8 @@ use revarch_domain::{profile::ColumnProfile, value::is_placeholder};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, hash_map::Entry};
 
+/// The bytes that a counted value may have on average.
+const LONG: usize = 64;
 /// Every value of a short list is kept, so that its misspellings can be told.
 const PICKLIST: usize = 200;
 /// Of a longer list, the most frequent.
@@ -28,6 +30,8 @@ pub(super) struct Sketch {
     capacity: usize,
     nulls: u64,
     counts: HashMap<Box<str>, u64, FixedState>,
+    /// Bytes of the counted values.
+    text: usize,
     beyond: Option<Box<Beyond>>,
 }
 
@@ -41,7 +45,18 @@ struct Beyond {
 
 impl Sketch {
     pub(super) fn new(capacity: usize) -> Self {
-        Self { capacity, nulls: 0, counts: HashMap::with_hasher(FixedState::default()), beyond: None }
+        Self {
+            capacity,
+            nulls: 0,
+            counts: HashMap::with_hasher(FixedState::default()),
+            text: 0,
+            beyond: None,
+        }
+    }
+
+    /// Whether values are still counted one by one.
+    pub(super) fn is_counting(&self) -> bool {
+        self.beyond.is_none()
     }
 
     pub(super) fn add_nulls(&mut self, rows: u64) {
@@ -75,17 +90,23 @@ impl Sketch {
     }
 
     fn count_new(&mut self, raw: Box<str>, times: u64) {
+        self.text += raw.len();
         self.counts.insert(raw, times);
-        if self.counts.len() > self.capacity {
+        // Values of which few fit are given up as early as many short ones.
+        if self.counts.len() > self.capacity || self.text > self.capacity * LONG {
             self.give_up_counting();
         }
     }
 
+    /// What looks at each value, given what was counted so far if it has not looked at any.
+
+    /// What looks at each value, handed what was counted until now.
     fn give_up_counting(&mut self) -> &mut Beyond {
-        let counts = std::mem::take(&mut self.counts);
         let beyond = self.beyond.get_or_insert_default();
-        for (raw, times) in sorted(counts) {
-            beyond.add(&raw, times);
+        if !self.counts.is_empty() {
+            for (raw, times) in sorted(std::mem::take(&mut self.counts)) {
+                beyond.add(&raw, times);
+            }
         }
         beyond
     }
@@ -100,7 +121,7 @@ impl Sketch {
     }
 
     pub(super) fn merge(&mut self, other: Self) {
-        let Self { capacity: _, nulls, counts, beyond } = other;
+        let Self { capacity: _, nulls, counts, text: _, beyond } = other;
         self.nulls += nulls;
         if let Some(theirs) = beyond {
             let mine = self.give_up_counting();
@@ -114,7 +135,7 @@ impl Sketch {
     }
 
     pub(super) fn into_profile(self, name: &str, rows: u64) -> ColumnProfile {
-        let Self { capacity: _, nulls, counts, beyond } = self;
+        let Self { capacity: _, nulls, counts, text: _, beyond } = self;
         let profile = match beyond {
             Some(beyond) => beyond.into_profile(),
             None => counted(counts),
@@ -133,6 +154,7 @@ impl Sketch {
     pub(super) fn size(&self) -> usize {
         const ENTRY: usize = 64;
         self.counts.len() * ENTRY
+            + self.text
             + self
                 .beyond
                 .as_ref()

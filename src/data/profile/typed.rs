@@ -4,7 +4,7 @@
 use super::sketch::Sketch;
 use datafusion::{
     arrow::{
-        array::{Array, ArrayRef, AsArray, PrimitiveArray},
+        array::{Array, ArrayRef, AsArray},
         compute::cast,
         datatypes::{DataType, Date32Type, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType},
     },
@@ -55,28 +55,30 @@ impl Typed {
 
     /// Counts a batch.
     pub(super) fn add(&mut self, cells: &ArrayRef, sketch: &mut Sketch) -> Result<()> {
-        sketch.add_nulls(cells.null_count() as u64);
         let cells = if *cells.data_type() == self.shown_as {
             Arc::clone(cells)
         } else {
             cast(cells, &self.shown_as)?
         };
+        // A moment too far off to be told in microseconds has become a null.
+        sketch.add_nulls(cells.null_count() as u64);
         match self.shape {
             Shape::Integer => self.count(cells.as_primitive::<Int64Type>().iter().flatten(), sketch),
             Shape::Decimal => {
                 let bits = cells.as_primitive::<Float64Type>().iter().flatten();
-                self.count(bits.map(|number| number.to_bits().cast_signed()), sketch)
+                self.count(bits.map(|number| number.to_bits().cast_signed()), sketch);
             }
             Shape::Day => {
-                self.count(cells.as_primitive::<Date32Type>().iter().flatten().map(i64::from), sketch)
+                self.count(cells.as_primitive::<Date32Type>().iter().flatten().map(i64::from), sketch);
             }
             Shape::Moment => {
-                self.count(cells.as_primitive::<TimestampMicrosecondType>().iter().flatten(), sketch)
+                self.count(cells.as_primitive::<TimestampMicrosecondType>().iter().flatten(), sketch);
             }
         }
+        Ok(())
     }
 
-    fn count(&mut self, values: impl Iterator<Item = i64>, sketch: &mut Sketch) -> Result<()> {
+    fn count(&mut self, values: impl Iterator<Item = i64>, sketch: &mut Sketch) {
         for value in values {
             if self.is_beyond {
                 self.tell(value, sketch);
@@ -84,60 +86,47 @@ impl Typed {
             }
             *self.counts.entry(value).or_default() += 1;
             if self.counts.len() > self.capacity {
-                self.settle(sketch)?;
+                self.settle(sketch);
                 self.is_beyond = true;
             }
         }
-        Ok(())
     }
 
     fn tell(&self, value: i64, sketch: &mut Sketch) {
+        let text = || self.text(value);
         match self.shape {
-            Shape::Integer => sketch.add_told(|tally| tally.add_integer(value), || value.to_string().into()),
+            Shape::Integer => sketch.add_told(|tally| tally.add_integer(value), text),
             Shape::Decimal => {
                 let number = f64::from_bits(value.cast_unsigned());
-                sketch.add_told(|tally| tally.add_decimal(number), || format!("{number:?}").into());
+                sketch.add_told(|tally| tally.add_decimal(number), text);
             }
             Shape::Day => {
-                let micros = value * MICROS_PER_DAY;
-                sketch.add_told(|tally| tally.add_moment(micros, Kind::Date), || shown(micros, false).into());
+                let micros = value.saturating_mul(MICROS_PER_DAY);
+                sketch.add_told(|tally| tally.add_moment(micros, Kind::Date), text);
             }
             Shape::Moment => {
-                sketch
-                    .add_told(|tally| tally.add_moment(value, Kind::Timestamp), || shown(value, true).into());
+                sketch.add_told(|tally| tally.add_moment(value, Kind::Timestamp), text);
             }
+        }
+    }
+
+    /// A value as a CSV file would hold it.
+    fn text(&self, value: i64) -> Box<str> {
+        match self.shape {
+            Shape::Integer => value.to_string().into(),
+            Shape::Decimal => format!("{:?}", f64::from_bits(value.cast_unsigned())).into(),
+            Shape::Day => shown(value.saturating_mul(MICROS_PER_DAY), false).into(),
+            Shape::Moment => shown(value, true).trim_end_matches('Z').into(),
         }
     }
 
     /// Hands what was counted to the sketch, as text.
-    pub(super) fn settle(&mut self, sketch: &mut Sketch) -> Result<()> {
+    pub(super) fn settle(&mut self, sketch: &mut Sketch) {
         let mut counts: Vec<(i64, u64)> = self.counts.drain().collect();
         counts.sort_unstable();
-        let values = counts.iter().map(|(value, _)| *value);
-        let array: ArrayRef = match self.shape {
-            Shape::Integer => Arc::new(PrimitiveArray::<Int64Type>::from_iter_values(values)),
-            Shape::Decimal => Arc::new(PrimitiveArray::<Float64Type>::from_iter_values(
-                values.map(|bits| f64::from_bits(bits.cast_unsigned())),
-            )),
-            Shape::Day => Arc::new(PrimitiveArray::<Date32Type>::from_iter_values(
-                values.filter_map(|day| i32::try_from(day).ok()),
-            )),
-            Shape::Moment => {
-                let zone = match &self.shown_as {
-                    DataType::Timestamp(_, zone) => zone.clone(),
-                    _ => None,
-                };
-                Arc::new(
-                    PrimitiveArray::<TimestampMicrosecondType>::from_iter_values(values)
-                        .with_timezone_opt(zone),
-                )
-            }
-        };
-        let texts = cast(&array, &DataType::Utf8View)?;
-        for (text, (_, times)) in texts.as_string_view().iter().zip(counts) {
-            sketch.add_times(text.unwrap_or_default(), times);
+        for (value, times) in counts {
+            sketch.add_times(&self.text(value), times);
         }
-        Ok(())
     }
 
     pub(super) fn size(&self) -> usize {

@@ -45,6 +45,8 @@ struct Current {
     line: u64,
     is_first: bool,
     is_done: bool,
+    /// Whether reading broke off, so that the last record is only begun.
+    is_cut: bool,
 }
 
 impl Chunks {
@@ -89,6 +91,7 @@ impl Chunks {
                     line: 1,
                     is_first: file.delimiter.is_some(),
                     is_done: false,
+                    is_cut: false,
                 });
             }
             Err(error) => self.left_out.part(at, format!("nothing of it was read: {error}")),
@@ -102,7 +105,10 @@ impl Current {
         let mut wanted = length;
         loop {
             self.fill(wanted, left_out);
-            let end = self.records.end(&self.buffer, self.is_done);
+            // A return at the very end is not looked at before it is known whether it is a break of its own.
+            let is_half = !self.is_done && self.buffer.last() == Some(&b'\r');
+            let known = self.buffer.len() - usize::from(is_half);
+            let end = self.records.end(&self.buffer[..known], self.is_done);
             if self.is_done {
                 return self.last(end, left_out);
             }
@@ -110,7 +116,7 @@ impl Current {
                 return self.take(end);
             }
             if self.buffer.len() >= LONGEST_RECORD {
-                self.give_up(self.buffer.len(), left_out);
+                self.give_up(self.records.opened().unwrap_or(0), left_out);
                 self.is_done = true;
                 self.buffer.clear();
                 return None;
@@ -132,6 +138,7 @@ impl Current {
                     let line = self.line_at(self.buffer.len());
                     left_out.part(self.file, format!("nothing behind line {line} was read: {error}"));
                     self.is_done = true;
+                    self.is_cut = true;
                 }
             }
         }
@@ -156,7 +163,10 @@ impl Current {
         if end == 0 {
             return None;
         }
-        let rest = self.buffer.split_off(end);
+        // As much room as this piece had, so that reading the next never has to move it.
+        let mut rest = Vec::with_capacity(self.buffer.capacity());
+        rest.extend_from_slice(&self.buffer[end..]);
+        self.buffer.truncate(end);
         let bytes = std::mem::replace(&mut self.buffer, rest);
         self.records.taken();
         let line = self.line;
@@ -168,6 +178,7 @@ impl Current {
     /// The end of the file needs no line break, but every quotation mark its other half.
     fn last(&mut self, end: usize, left_out: &LeftOut) -> Option<Chunk> {
         let whole = match self.records.opened() {
+            _ if self.is_cut => end,
             None => self.buffer.len(),
             Some(mark) => {
                 self.give_up(mark, left_out);
@@ -187,15 +198,14 @@ impl Current {
     }
 
     fn give_up(&self, mark: usize, left_out: &LeftOut) {
-        let mark = self.records.opened().unwrap_or(mark);
         let line = self.line_at(mark);
-        left_out.part(
-            self.file,
-            format!(
-                "nothing from line {line} on was read: the quotation mark opened there is never closed; close it, \
-                 or double it where it belongs to the text"
-            ),
-        );
+        let why = match self.records.opened() {
+            Some(_) => {
+                "the quotation mark opened there is never closed; close it, or double it where it belongs to the text"
+            }
+            None => "the record that begins there is too long to be one",
+        };
+        left_out.part(self.file, format!("nothing from line {line} on was read: {why}"));
     }
 }
 

@@ -36,11 +36,11 @@ struct Builders {
 }
 
 impl Builders {
-    fn new(file: &TextFile, projection: &[usize]) -> Self {
+    fn new(file: &TextFile, projection: &[usize], rows: usize) -> Self {
         let of: Vec<Option<usize>> =
             file.columns.iter().map(|column| projection.iter().position(|wanted| wanted == column)).collect();
         let absent = (0..projection.len()).filter(|builder| !of.contains(&Some(*builder))).collect();
-        let builders = projection.iter().map(|_| StringViewBuilder::new()).collect();
+        let builders = projection.iter().map(|_| StringViewBuilder::with_capacity(rows)).collect();
         Self { builders, of, absent, rows: 0 }
     }
 
@@ -81,7 +81,8 @@ pub(super) fn read(
         left_out.other_bytes();
     }
     let mut at = if chunk.has_header { header::length(text.as_bytes(), delimiter) } else { 0 };
-    let mut builders = Builders::new(file, projection);
+    let lines = super::chunks::lines(text.as_bytes());
+    let mut builders = Builders::new(file, projection, usize::try_from(lines).unwrap_or(0) + 1);
     let mut ends: Vec<usize> = Vec::with_capacity(file.columns.len() + 1);
     let mut quoted = Quoted::new(delimiter);
     let expected = file.columns.len();
@@ -111,7 +112,12 @@ pub(super) fn read(
         let opens = end.is_none() && opens_a_value(bytes, &ends);
         if opens {
             let (length, found) = quoted.read(bytes);
-            if found == expected {
+            if is_misquoted(&bytes[..length], delimiter) {
+                let line = chunk.line + super::chunks::lines(&text.as_bytes()[..at]);
+                left_out.record(chunk.file, line, || {
+                    "has a quotation mark that closes in the middle of a value; it may have swallowed lines".to_owned()
+                });
+            } else if found == expected {
                 builders.append(quoted.values(found));
             } else if length > 0 && found > 0 {
                 misfit(at, found);
@@ -142,6 +148,33 @@ pub(super) fn read(
 /// Whether the value behind the last delimiter begins with a quotation mark.
 fn opens_a_value(bytes: &[u8], ends: &[usize]) -> bool {
     bytes.get(ends.last().map_or(0, |last| last + 1)) == Some(&b'"')
+}
+
+/// Whether a quoted value goes on behind the mark that closes it: two stray marks can make one value of many rows.
+fn is_misquoted(record: &[u8], delimiter: u8) -> bool {
+    let mut at = 0;
+    while let Some(mark) = memchr::memchr(b'"', &record[at..]).map(|offset| at + offset) {
+        let opens = mark == 0 || record[mark - 1] == delimiter || matches!(record[mark - 1], b'\n' | b'\r');
+        at = mark + 1;
+        if !opens {
+            continue;
+        }
+        // To the mark that closes the value, past those that are doubled.
+        loop {
+            let Some(next) = memchr::memchr(b'"', &record[at..]).map(|offset| at + offset) else {
+                return false;
+            };
+            at = next + 1;
+            if record.get(at) != Some(&b'"') {
+                break;
+            }
+            at += 1;
+        }
+        if record.get(at).is_some_and(|byte| *byte != delimiter && !matches!(byte, b'\n' | b'\r')) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Reads the records that hold quotation marks.

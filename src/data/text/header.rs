@@ -11,6 +11,8 @@ use std::{
 
 /// How much of a file is looked at. A header longer than this is not one.
 const LOOKED_AT: u64 = 1 << 20;
+/// The longest name of a column, in bytes.
+const LONGEST_NAME: usize = 1_000;
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// What the start of a CSV file says.
@@ -30,6 +32,8 @@ pub(crate) enum HeaderError {
     Empty,
     #[error("its first line has bytes of no text: it is another kind of file")]
     NoText,
+    #[error("the quotation mark opened in its header is not closed where a name should end")]
+    Unclosed,
     #[error("the file cannot be read: {0}")]
     Io(#[from] io::Error),
 }
@@ -40,6 +44,7 @@ impl HeaderError {
         match self {
             Self::Empty => "write at least a header line, or remove the file",
             Self::NoText => "export it as CSV, TSV, JSON lines or Parquet, or remove it",
+            Self::Unclosed => "close it, or remove it",
             Self::Io(_) => "check that the file may be read and is whole",
         }
     }
@@ -71,6 +76,9 @@ fn of(start: &[u8]) -> Result<Header, HeaderError> {
     let mut record = csv::ByteRecord::new();
     if !reader.read_byte_record(&mut record).is_ok_and(|found| found) {
         return Err(HeaderError::Empty);
+    }
+    if record.iter().any(|name| name.len() > LONGEST_NAME) {
+        return Err(HeaderError::Unclosed);
     }
     let mut names = Names::default();
     for (at, name) in record.iter().enumerate() {
@@ -172,6 +180,8 @@ mod tests {
         assert!(matches!(of(b""), Err(HeaderError::Empty)));
         assert!(matches!(of(b" \n\n"), Err(HeaderError::Empty)));
         assert!(matches!(of(b"PK\x03\x04\0\0"), Err(HeaderError::NoText)));
+        let unclosed = format!("id,\"email\n{}", "1,a@x.example\n".repeat(100));
+        assert!(matches!(of(unclosed.as_bytes()), Err(HeaderError::Unclosed)));
     }
 
     #[test]

@@ -1,39 +1,45 @@
 //! Columns from a piece of JSON lines.
 
-use super::{bytes::Place, chunks::Chunk, csv::text, left_out::LeftOut};
+use super::{
+    bytes::Place,
+    chunks::{CHUNK, Chunk, Chunks},
+    csv::text,
+    left_out::LeftOut,
+    table::{TextFile, Watch},
+};
 use datafusion::arrow::{
     array::{ArrayRef, RecordBatch, RecordBatchOptions, StringViewBuilder},
     datatypes::SchemaRef,
     error::ArrowError,
 };
 use serde_json::{Map, Value};
-use std::{
-    collections::HashMap,
-    io::{self, BufRead, BufReader},
-    sync::Arc,
-};
+use std::{collections::HashMap, io, sync::Arc};
 
 /// The fields of a file's objects in the order in which they first appear, and which of them hold lists or
 /// objects somewhere.
 pub(super) fn fields(place: &Place) -> io::Result<(Vec<String>, Vec<String>)> {
-    let mut reader = BufReader::new(place.open(Arc::default())?);
+    /// More fields than this are values that were written as names.
+    const MOST: usize = 10_000;
+    // What cannot be opened at all is told at once; what is damaged further on, when the file is read.
+    place.open(Arc::default())?;
+    let file = TextFile { place: place.clone(), delimiter: None, columns: Vec::new() };
+    let mut chunks = Chunks::new([file].into(), Arc::default(), Watch::nobody(), CHUNK);
     let mut known: HashMap<String, usize> = HashMap::new();
     let mut nested: Vec<bool> = Vec::new();
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        // A damaged end is told when the file is read.
-        if reader.read_until(b'\n', &mut line).unwrap_or(0) == 0 {
-            break;
-        }
-        let Some(object) = object(&line) else { continue };
-        for (name, value) in object {
-            let at = known.len();
-            let at = *known.entry(name).or_insert(at);
-            if at == nested.len() {
-                nested.push(false);
+    while let Some(chunk) = chunks.next() {
+        for line in chunk.bytes.split(|byte| *byte == b'\n') {
+            for (name, value) in object(line).into_iter().flatten() {
+                let at = match known.get(&name) {
+                    Some(at) => *at,
+                    None if known.len() == MOST => continue,
+                    None => {
+                        known.insert(name, nested.len());
+                        nested.push(false);
+                        nested.len() - 1
+                    }
+                };
+                nested[at] |= matches!(value, Value::Array(_) | Value::Object(_));
             }
-            nested[at] |= matches!(value, Value::Array(_) | Value::Object(_));
         }
     }
     let mut names: Vec<(usize, String)> = known.into_iter().map(|(name, at)| (at, name)).collect();

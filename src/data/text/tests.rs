@@ -67,6 +67,15 @@ fn a_mark_that_is_never_closed_takes_only_what_follows() {
 }
 
 #[test]
+fn a_return_between_pieces_ends_its_line() {
+    let text = b"a;b\r1;2\r3;4\r\"";
+    for length in 1..text.len() {
+        let (_, rows, told) = read(text, length).unwrap();
+        assert_eq!((rows.len(), told.len()), (2, 1), "in pieces of {length}: {told:?}");
+    }
+}
+
+#[test]
 fn marks_within_values_are_letters() {
     let (_, rows, told) = read(b"a,b\n5\" pipe,6\n\"say \"\"hi\"\"\",\"\"\n", 4).unwrap();
     assert_eq!(rows[0][0].as_deref(), Some("5\" pipe"));
@@ -132,6 +141,7 @@ fn table() -> impl Strategy<Value = (Vec<Vec<String>>, bool, bool, usize)> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
     /// Whatever the bytes, reading comes to an end, and the size of the pieces does not matter.
     #[test]
     fn any_bytes_are_read_alike_in_pieces_of_any_size(bytes in nasty(), length in 1..40_usize) {

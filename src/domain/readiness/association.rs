@@ -13,7 +13,7 @@ use crate::{
     proportion::Proportion,
     provenance::Provenance,
     recognition::Role,
-    value::{empty_in_sql, quoted_in_sql},
+    value::{empty_in_sql, quoted_in_sql, text_in_sql},
     verdict::Verdict,
 };
 
@@ -178,7 +178,8 @@ fn broken(facts: &Facts, link: &Link, from_person: bool) -> Option<Finding> {
         fix,
         affected_rows: Some(affected),
         scanned_rows: Some(*rows),
-        evidence_query: Some(evidence(link, optional, target_key)),
+        // Several keys in a cell are no join in plain SQL.
+        evidence_query: (!link.many).then(|| evidence(link, optional, target_key)),
         owner_role: "revenue operations".into(),
         retest: "run check_data_readiness on a new export of both tables".into(),
         provenance: Provenance::Measured,
@@ -219,11 +220,11 @@ fn ways_back(rows: Restorable) -> Vec<String> {
 /// The rows without a working key, as a query of its own.
 fn evidence(link: &Link, optional: bool, target_key: &str) -> String {
     let (table, target) = (quoted_in_sql(&link.table), quoted_in_sql(&link.target));
-    let (key, own) = (quoted_in_sql(&link.column), quoted_in_sql(target_key));
+    let (key, own) = (text_in_sql(&link.column), text_in_sql(target_key));
     let empty = empty_in_sql(&link.column);
     let known = format!("SELECT trim({own}) FROM {target} WHERE NOT {}", empty_in_sql(target_key));
     let others = link.others.iter().map(|(table, own)| {
-        let (from, key) = (quoted_in_sql(table), quoted_in_sql(own));
+        let (from, key) = (quoted_in_sql(table), text_in_sql(own));
         format!(" UNION ALL SELECT trim({key}) FROM {from} WHERE NOT {}", empty_in_sql(own))
     });
     let known = known + &others.collect::<String>();
@@ -262,7 +263,7 @@ fn childless(link: &Link, from_person: bool) -> Option<Finding> {
 /// The records that no key points at, as a query of its own.
 fn unreferenced(link: &Link) -> String {
     let (table, target) = (quoted_in_sql(&link.table), quoted_in_sql(&link.target));
-    let (key, own) = (quoted_in_sql(&link.column), quoted_in_sql(&link.target_key));
+    let (key, own) = (text_in_sql(&link.column), text_in_sql(&link.target_key));
     let used = format!("SELECT trim({key}) FROM {table} WHERE NOT {}", empty_in_sql(&link.column));
     format!(
         "SELECT count(DISTINCT trim({own})) AS records FROM {target} WHERE NOT {} AND trim({own}) NOT IN ({used})",
@@ -293,6 +294,8 @@ mod tests {
             to: Entity::Account,
             target: "accounts".into(),
             target_key: "account_id".into(),
+            many: false,
+            any_case: false,
             others: Vec::new(),
             rows: 1000,
             missing,

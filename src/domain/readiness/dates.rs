@@ -4,7 +4,7 @@ use super::{facts::TableFacts, telling};
 use crate::{
     finding::{Finding, Severity},
     profile::ColumnProfile,
-    value::{DateFormat, quoted_in_sql},
+    value::{DateFormat, quoted_in_sql, text_in_sql},
 };
 
 /// The keys of findings of this file begin with these.
@@ -77,7 +77,7 @@ fn written(table: &TableFacts, column: &ColumnProfile) -> Option<Finding> {
         ],
         evidence_query: Some(format!(
             "SELECT regexp_replace(trim({0}), '[0-9]', '9', 'g') AS written, count(*) FROM {1} GROUP BY 1 ORDER BY 2 DESC",
-            quoted_in_sql(&column.name),
+            text_in_sql(&column.name),
             quoted_in_sql(&table.profile.name)
         )),
         owner_role: "data engineering",
@@ -90,7 +90,7 @@ fn implausible(table: &TableFacts, column: &ColumnProfile) -> Option<Finding> {
     if rows == 0 {
         return None;
     }
-    let time = format!("TRY_CAST(trim({}) AS TIMESTAMP)", quoted_in_sql(&column.name));
+    let time = format!("TRY_CAST(trim({}) AS TIMESTAMP)", text_in_sql(&column.name));
     let words = telling::Words {
         severity: Severity::Major,
         rows,

@@ -45,7 +45,7 @@ pub(super) fn findings(facts: &Facts, thresholds: &Thresholds) -> Vec<Finding> {
     let mut found = Vec::new();
     for table in &facts.tables {
         let Some(before) = earlier(facts, table) else { continue };
-        let now = Shape::of(&table.profile);
+        let now = Shape::of(table);
         found.extend(gone(table, before, &now));
         found.extend(new(table, before, &now));
         let kept = before
@@ -300,7 +300,7 @@ mod tests {
             value_type: (*value_type).into(),
             filled: *filled,
         });
-        Shape { table: "contacts".into(), rows, columns: columns.collect() }
+        Shape { table: "contacts".into(), source: String::new(), rows, columns: columns.collect() }
     }
 
     /// A table of one column `phone`, of text.

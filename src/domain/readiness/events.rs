@@ -11,7 +11,7 @@ use crate::{
     finding::{Finding, Severity, Subject},
     measure::{Measure, MeasureId},
     provenance::Provenance,
-    value::{empty_in_sql, quoted_in_sql},
+    value::{empty_in_sql, quoted_in_sql, text_in_sql},
     verdict::Verdict,
 };
 
@@ -144,7 +144,7 @@ fn unknown_person(facts: &Facts, stream: &Stream) -> Option<String> {
     let to_person =
         |link: &&Link| link.table == stream.table && matches!(link.to, Entity::Contact | Entity::Lead);
     let Link { table, column, target, target_key, .. } = facts.links.iter().find(to_person)?;
-    let (key, own) = (quoted_in_sql(column), quoted_in_sql(target_key));
+    let (key, own) = (text_in_sql(column), text_in_sql(target_key));
     Some(format!(
         "SELECT CASE WHEN {} THEN 'no key' WHEN trim({key}) IN (SELECT trim({own}) FROM {}) THEN 'known' ELSE 'joins nobody' END AS person, count(*) FROM {} GROUP BY 1",
         empty_in_sql(column),
@@ -225,7 +225,11 @@ fn age(facts: &Facts, stream: &Stream, thresholds: &Thresholds, part: &mut Part)
             ],
             affected_rows: None,
             scanned_rows: Some(stream.rows),
-            evidence_query: Some(format!("SELECT max(\"{}\") FROM \"{}\"", stream.time_column, stream.table)),
+            evidence_query: Some(format!(
+                "SELECT max({}) FROM {}",
+                quoted_in_sql(&stream.time_column),
+                quoted_in_sql(&stream.table)
+            )),
             owner_role: "data engineering".into(),
             retest: "run check_data_readiness on a new export of events".into(),
             provenance: Provenance::Measured,

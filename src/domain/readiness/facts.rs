@@ -49,6 +49,9 @@ pub struct Aggregate {
 pub struct Shape {
     /// The table.
     pub table: String,
+    /// The folder it came from.
+    #[serde(default)]
+    pub source: String,
     /// Its rows.
     pub rows: u64,
     /// Its columns in the order of the file.
@@ -68,13 +71,19 @@ pub struct ColumnShape {
 
 impl Shape {
     /// The shape of a table as it is now.
-    pub fn of(profile: &TableProfile) -> Self {
+    pub fn of(table: &TableFacts) -> Self {
+        let profile = &table.profile;
         let columns = profile.columns.iter().map(|column| ColumnShape {
             name: column.name.clone(),
             value_type: column.value_type().name().to_owned(),
             filled: column.filled(),
         });
-        Self { table: profile.name.clone(), rows: profile.rows, columns: columns.collect() }
+        Self {
+            table: profile.name.clone(),
+            source: table.source.clone(),
+            rows: profile.rows,
+            columns: columns.collect(),
+        }
     }
 }
 
@@ -161,6 +170,10 @@ pub struct Link {
     pub target: String,
     /// The column of its own keys.
     pub target_key: String,
+    /// Whether a cell may hold several keys, of which the first is looked at.
+    pub many: bool,
+    /// Whether keys are compared without case, as e-mail addresses are.
+    pub any_case: bool,
     /// Other tables, each with the column of its keys, whose records the keys may point at instead.
     pub others: Vec<(String, String)>,
     /// Rows of the table.

@@ -8,7 +8,7 @@ use crate::{
     proportion::Proportion,
     provenance::Provenance,
     recognition::Role,
-    value::{empty_in_sql, quoted_in_sql},
+    value::{empty_in_sql, quoted_in_sql, text_in_sql},
 };
 
 pub(super) fn check(facts: &Facts) -> Part {
@@ -64,7 +64,7 @@ fn repeated(repeats: &Repeats, extra: Proportion) -> Option<Finding> {
         scanned_rows: Some(*with_value),
         evidence_query: Some(format!(
             "SELECT count(*) - count(DISTINCT lower(trim({}))) FROM {} WHERE NOT {}",
-            quoted_in_sql(column),
+            text_in_sql(column),
             quoted_in_sql(table),
             empty_in_sql(column)
         )),

@@ -4,7 +4,7 @@ use super::{facts::TableFacts, telling};
 use crate::{
     finding::{Finding, Severity},
     profile::ColumnProfile,
-    value::quoted_in_sql,
+    value::{quoted_in_sql, text_in_sql},
 };
 
 /// The key of the finding begins with this.
@@ -16,7 +16,7 @@ pub(super) fn finding(table: &TableFacts, column: &ColumnProfile) -> Option<Find
     if rows == 0 {
         return None;
     }
-    let value = quoted_in_sql(&column.name);
+    let value = text_in_sql(&column.name);
     let words = telling::Words {
         severity: Severity::Major,
         rows,

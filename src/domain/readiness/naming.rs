@@ -8,7 +8,7 @@ use crate::{
     proportion::Proportion,
     provenance::Provenance,
     recognition::Role,
-    value::{Kind, empty_in_sql, quoted_in_sql},
+    value::{Kind, empty_in_sql, quoted_in_sql, text_in_sql},
 };
 use std::collections::BTreeMap;
 
@@ -208,7 +208,7 @@ fn mixed_type(table: &TableFacts, entity: Entity, column: &ColumnProfile) -> Fin
 
 /// What the values look like, digits and letters aside: the exceptions stand among the rare shapes.
 fn unlike(table: &str, column: &ColumnProfile) -> String {
-    let value = quoted_in_sql(&column.name);
+    let value = text_in_sql(&column.name);
     format!(
         "SELECT regexp_replace(regexp_replace(trim({value}), '[0-9]+', '9', 'g'), '[A-Za-z]+', 'a', 'g') AS shape, count(*) FROM {} WHERE NOT {} GROUP BY 1 ORDER BY 2 DESC LIMIT 50",
         quoted_in_sql(table),

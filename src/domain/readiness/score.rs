@@ -8,6 +8,7 @@ use crate::{
     measure::{Measure, MeasureId},
     provenance::Provenance,
     recognition::Role,
+    value::quoted_in_sql,
     verdict::Verdict,
 };
 
@@ -125,8 +126,10 @@ fn useless(score: &Score, auc: AucEstimate) -> Finding {
         affected_rows: Some(positives + negatives),
         scanned_rows: Some(positives + negatives),
         evidence_query: Some(format!(
-            "SELECT ntile(10) OVER (ORDER BY \"{}\") AS tenth, avg(CASE WHEN \"{}\" THEN 1.0 ELSE 0.0 END) FROM \"{}\" GROUP BY 1",
-            score.column, score.outcome, score.table
+            "SELECT tenth, avg(CASE WHEN won THEN 1.0 ELSE 0.0 END) FROM (SELECT ntile(10) OVER (ORDER BY {}) AS tenth, {} AS won FROM {}) AS ranked GROUP BY 1",
+            quoted_in_sql(&score.column),
+            quoted_in_sql(&score.outcome),
+            quoted_in_sql(&score.table)
         )),
         owner_role: "marketing operations".into(),
         retest: "run check_data_readiness once the new score has outcomes".into(),

@@ -6,7 +6,7 @@ use crate::{
     finding::{Finding, Severity},
     profile::ColumnProfile,
     recognition::Role,
-    value::{empty_in_sql, quoted_in_sql},
+    value::{empty_in_sql, quoted_in_sql, text_in_sql},
 };
 
 /// The key of the finding begins with this.
@@ -32,7 +32,7 @@ pub(super) fn finding(
         column.top.iter().map(|(_, rows)| *rows).filter(|rows| *rows as f64 > least).collect();
     let most = shared.first()?;
     let rows: u64 = shared.iter().sum();
-    let value = format!("lower(trim({}))", quoted_in_sql(&column.name));
+    let value = format!("lower(trim({}))", text_in_sql(&column.name));
     let words = telling::Words {
         severity: Severity::Major,
         rows,

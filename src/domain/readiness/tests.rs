@@ -118,6 +118,8 @@ fn the_binding_constraint_is_the_widest_miss() {
         to: Entity::Account,
         target: "accounts".into(),
         target_key: "account_id".into(),
+        many: false,
+        any_case: false,
         others: Vec::new(),
         rows: 1000,
         missing: 700,
@@ -206,6 +208,8 @@ fn sound() -> Facts {
             to: Entity::Account,
             target: "accounts".into(),
             target_key: "account_id".into(),
+            many: false,
+            any_case: false,
             others: Vec::new(),
             rows: 1000,
             missing: 0,
@@ -506,8 +510,7 @@ fn every_finding_was_looked_for() {
     facts.streams[0].ancient = 4;
     facts.streams[0].future = 4;
     facts.links[0].missing = 400;
-    let mut before: Vec<facts::Shape> =
-        facts.tables.iter().map(|table| facts::Shape::of(&table.profile)).collect();
+    let mut before: Vec<facts::Shape> = facts.tables.iter().map(facts::Shape::of).collect();
     before[1].rows = 9000;
     before[0].columns[0].value_type = "integer".into();
     before[0].columns.pop();

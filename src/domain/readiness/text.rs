@@ -6,7 +6,7 @@ use crate::{
     finding::{Finding, Severity},
     profile::{ColumnProfile, ValueType},
     recognition::Role,
-    value::{Kind, quoted_in_sql},
+    value::{Kind, quoted_in_sql, text_in_sql},
 };
 
 /// The keys of findings of this file begin with these.
@@ -57,7 +57,7 @@ fn padded(table: &TableFacts, column: &ColumnProfile) -> Option<Finding> {
         table.recognition.role(&column.name),
         Some(Role::Id | Role::Key(_) | Role::Email | Role::Domain)
     );
-    let value = quoted_in_sql(&column.name);
+    let value = text_in_sql(&column.name);
     let words = telling::Words {
         severity: if joins { Severity::Major } else { Severity::Minor },
         rows,
@@ -91,7 +91,7 @@ fn variants(table: &TableFacts, column: &ColumnProfile) -> Option<Finding> {
     {
         return None;
     }
-    let value = quoted_in_sql(&column.name);
+    let value = text_in_sql(&column.name);
     let words = telling::Words {
         severity: Severity::Minor,
         rows: case + space,
@@ -122,7 +122,7 @@ fn formatted_numbers(table: &TableFacts, column: &ColumnProfile) -> Option<Findi
     {
         return None;
     }
-    let value = quoted_in_sql(&column.name);
+    let value = text_in_sql(&column.name);
     let words = telling::Words {
         severity: Severity::Major,
         rows,

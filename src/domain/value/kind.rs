@@ -190,7 +190,8 @@ impl Reading {
             return plain(Kind::Boolean);
         }
         if made & DOT != 0 && made & SPACE == 0 {
-            if made & AT != 0 && is_email(text) {
+            let is_plain = only(DIGIT | LETTER | AT | DOT | DASH | PLUS | made_of::UNDERSCORE);
+            if made & AT != 0 && is_email(text, is_plain) {
                 return plain(Kind::Email);
             }
             if is_url(text) {
@@ -333,12 +334,13 @@ fn is_salesforce_id(text: &str) -> bool {
 
 fn is_url(text: &str) -> bool {
     let starts = |with: &str| text.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
-    starts("http://") || starts("https://") || starts("www.")
+    (starts("http://") || starts("https://") || starts("www.")) && !text.contains(char::is_whitespace)
 }
 
-fn is_email(text: &str) -> bool {
+/// `is_plain` where the text is known to hold no white space.
+fn is_email(text: &str, is_plain: bool) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
-    !local.is_empty() && !text.contains(char::is_whitespace) && is_domain(domain)
+    !local.is_empty() && (is_plain || !text.contains(char::is_whitespace)) && is_domain(domain)
 }
 
 fn is_domain(text: &str) -> bool {

@@ -10,6 +10,11 @@ pub use moment::{DateFormat, MICROS_PER_DAY, Moment, moment, shown};
 pub use order::reads_like_an_order;
 pub use placeholder::{empty_in_sql, is_placeholder};
 
+/// A column as text in SQL, whatever its type.
+pub fn text_in_sql(column: &str) -> String {
+    format!("CAST({} AS VARCHAR)", quoted_in_sql(column))
+}
+
 /// A name as it stands in SQL.
 pub fn quoted_in_sql(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))

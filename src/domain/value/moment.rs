@@ -136,6 +136,12 @@ fn named(text: &str) -> Option<Moment> {
         "november",
         "december",
     ];
+    // Most texts are told from a date by the first letters in them.
+    let letters = text.find(|letter: char| letter.is_ascii_alphabetic()).filter(|at| *at <= 3)?;
+    let begins = text.get(letters..letters + 3)?;
+    if !MONTHS.iter().any(|month| month.eq_ignore_ascii_case(begins)) {
+        return None;
+    }
     let mut parts =
         text.splitn(4, [' ', '-', '/', ',']).map(|part| part.trim_matches(',')).collect::<Vec<_>>();
     // `Jan 31, 2024` leaves an empty part between the comma and the space.

@@ -1,6 +1,6 @@
 //! Texts that fill a cell and say nothing.
 
-use super::quoted_in_sql;
+use super::text_in_sql;
 
 /// Texts that stand for "nothing" in exports, lower case.
 ///
@@ -36,26 +36,32 @@ const PLACEHOLDERS: [&str; 25] = [
 /// What a placeholder can begin with, so that most cells are told apart by one letter.
 const STARTS: &[u8] = b"-.?nN#tTuUxX10";
 
-/// The longest text that can be a placeholder: a date with a time of midnight behind it.
-const LONGEST: usize = 32;
+/// The longest text that can be a placeholder, and the longest with a time of midnight behind a date.
+const LONGEST: usize = 14;
+const LONGEST_WITH_TIME: usize = 32;
+/// The length of a date.
+const DAY: usize = 10;
 
 /// Whether a cell says nothing although it is not blank. A default date counts with or without a time.
 pub fn is_placeholder(text: &str) -> bool {
     let text = text.trim();
-    if text.len() > LONGEST || !text.as_bytes().first().is_some_and(|first| STARTS.contains(first)) {
+    if text.len() > LONGEST_WITH_TIME || !text.as_bytes().first().is_some_and(|first| STARTS.contains(first))
+    {
         return false;
     }
-    let day = text
-        .split_once(['T', ' '])
-        .filter(|(_, time)| time.starts_with("00:00"))
-        .map_or(text, |(day, _)| day);
-    PLACEHOLDERS.iter().any(|placeholder| placeholder.eq_ignore_ascii_case(day))
+    let day = match text.as_bytes().get(DAY) {
+        Some(b'T' | b' ') if text.as_bytes()[DAY + 1..].starts_with(b"00:00") => {
+            text.get(..DAY).unwrap_or(text)
+        }
+        _ => text,
+    };
+    day.len() <= LONGEST && PLACEHOLDERS.iter().any(|placeholder| placeholder.eq_ignore_ascii_case(day))
 }
 
 /// The same question to a database: a condition in plain SQL that holds for the rows in which the column is
 /// null, blank or a placeholder.
 pub fn empty_in_sql(column: &str) -> String {
-    let column = quoted_in_sql(column);
+    let column = text_in_sql(column);
     let listed: Vec<String> = PLACEHOLDERS.iter().map(|placeholder| format!("'{placeholder}'")).collect();
     let listed = listed.join(", ");
     format!(
@@ -82,7 +88,7 @@ mod tests {
     fn every_placeholder_begins_as_the_short_cut_expects() {
         for text in PLACEHOLDERS {
             assert!(STARTS.contains(&text.as_bytes()[0]), "{text}");
-            assert!(is_placeholder(&text.to_uppercase()), "{text}");
+            assert!(is_placeholder(&text.to_uppercase()) && text.len() <= super::LONGEST, "{text}");
         }
     }
 }
