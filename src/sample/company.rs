@@ -66,7 +66,7 @@ fn write_firms(
     let mut leads = Leads::create(folder, company.clean)?;
     let mut deals = Deals::create(folder)?;
     let mut activities = Activities::create(folder)?;
-    let mut events = Events::create(folder)?;
+    let mut events = Events::create(folder, company.clean)?;
     let mut touches = Touches::create(folder)?;
     let mut reported = 0;
     while contacts.rows() < company.contacts {
@@ -114,7 +114,7 @@ fn nothing_planted(company: &Company, calendar: &Calendar) -> Truth {
         free_mail_contacts: 0,
         picklists: Vec::new(),
         mixed_types: Vec::new(),
-        events: truth::Events { total: 0, late: 0, future: 0, unknown_person: 0, gap: calendar.gap() },
+        events: truth::Events { total: 0, late: 0, future: 0, unknown_person: 0, gap: None },
         legacy_score: LegacyScore {
             column: String::new(),
             outcome: String::new(),

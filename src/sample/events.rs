@@ -38,6 +38,7 @@ const TYPES: [((&str, &str), u32); 8] = [
 /// The web events table and what was planted in it.
 pub(crate) struct Events {
     table: Table,
+    clean: bool,
     late: u64,
     future: u64,
     unknown_person: u64,
@@ -45,9 +46,9 @@ pub(crate) struct Events {
 
 impl Events {
     /// An empty table.
-    pub(crate) fn create(folder: &Path) -> Result<Self, SampleError> {
+    pub(crate) fn create(folder: &Path, clean: bool) -> Result<Self, SampleError> {
         let table = Table::create(folder, "web_events", &COLUMNS)?;
-        Ok(Self { table, late: 0, future: 0, unknown_person: 0 })
+        Ok(Self { table, clean, late: 0, future: 0, unknown_person: 0 })
     }
 
     /// Draws a person's visits and writes them. Visits before the person was known, or without a cookie that
@@ -81,7 +82,7 @@ impl Events {
             late: self.late,
             future: self.future,
             unknown_person: self.unknown_person,
-            gap: calendar.gap(),
+            gap: (!self.clean).then(|| calendar.gap()),
         };
         self.table.finish(truth)
     }

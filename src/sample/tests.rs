@@ -217,11 +217,12 @@ fn check_events(sample: &Sample) {
     );
 
     // The text of a UTC time begins with its day, and days so written sort as dates do.
-    let (first, last) = (events.gap.first_day.to_string(), events.gap.last_day.to_string());
+    let gap = events.gap.as_ref().unwrap();
+    let (first, last) = (gap.first_day.to_string(), gap.last_day.to_string());
     let days: BTreeSet<&str> = sample.rows(table).iter().map(|row| &row["occurred_at"][..10]).collect();
     assert_eq!(days.range(first.as_str()..=last.as_str()).count(), 0);
-    let before = events.gap.first_day.yesterday().unwrap().to_string();
-    let after = events.gap.last_day.tomorrow().unwrap().to_string();
+    let before = gap.first_day.yesterday().unwrap().to_string();
+    let after = gap.last_day.tomorrow().unwrap().to_string();
     assert!(days.contains(before.as_str()) && days.contains(after.as_str()), "{before} {after}");
     assert_eq!((first.as_str(), last.as_str()), ("2026-01-18", "2026-01-20"));
 }

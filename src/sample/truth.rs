@@ -140,7 +140,7 @@ pub struct Events {
     /// Joined to no contact.
     pub unknown_person: u64,
     /// The days without any event.
-    pub gap: Gap,
+    pub gap: Option<Gap>,
 }
 
 /// Consecutive UTC days without any event.

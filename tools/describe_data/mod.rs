@@ -106,6 +106,9 @@ async fn page(
         if seen <= start && !table.columns.is_empty() {
             continue;
         }
+        if output.next_cursor.is_none() && room == 0 && !table.columns.is_empty() {
+            output.next_cursor = Some((seen - table.columns.len()).to_string());
+        }
         if output.next_cursor.is_some() {
             break;
         }

@@ -9,19 +9,32 @@ use foldhash::fast::FixedState;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
-/// Different leading bits that are kept apart.
+/// Different leading bits that are kept apart while values go by.
 const KEPT: usize = 8_192;
 
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Histogram {
+    /// Different leading bits that are kept apart.
+    kept: usize,
     dropped: u32,
     counts: HashMap<u64, u64, FixedState>,
 }
 
+impl Default for Histogram {
+    fn default() -> Self {
+        Self::keeping(KEPT)
+    }
+}
+
 impl Histogram {
+    /// One that keeps so many values apart.
+    pub(super) fn keeping(kept: usize) -> Self {
+        Self { kept, dropped: 0, counts: HashMap::default() }
+    }
+
     pub(super) fn add(&mut self, value: u64, times: u64) {
         *self.counts.entry(value >> self.dropped).or_default() += times;
-        if self.counts.len() > KEPT {
+        if self.counts.len() > self.kept {
             self.coarsen(self.dropped + 1);
         }
     }
@@ -36,7 +49,7 @@ impl Histogram {
             }
             self.counts = counts;
             self.dropped = dropped;
-            if self.counts.len() <= KEPT {
+            if self.counts.len() <= self.kept {
                 return;
             }
             dropped += 1;
@@ -59,7 +72,7 @@ impl Histogram {
         for (value, times) in other.counts {
             *self.counts.entry(value >> shift).or_default() += times;
         }
-        if self.counts.len() > KEPT {
+        if self.counts.len() > self.kept {
             self.coarsen(self.dropped + 1);
         }
     }

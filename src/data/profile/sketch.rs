@@ -16,7 +16,7 @@ const LONG: usize = 64;
 /// Every value of a short list is kept, so that its misspellings can be told.
 const PICKLIST: usize = 200;
 /// Of a longer list, the most frequent.
-const TOP: usize = 20;
+const TOP: usize = 100;
 /// Among too many values to count, one is called frequent that holds a row in so many.
 const FREQUENT: u64 = 200;
 
@@ -171,7 +171,7 @@ fn sorted(counts: HashMap<Box<str>, u64, FixedState>) -> Vec<(Box<str>, u64)> {
 
 /// The profile of a column whose every value was counted.
 fn counted(counts: HashMap<Box<str>, u64, FixedState>) -> ColumnProfile {
-    let mut tally = Tally::default();
+    let mut tally = Tally::of_counted();
     let mut top: Vec<(String, u64)> = Vec::new();
     for (raw, times) in sorted(counts) {
         if !matches!(tally.add(&raw, times), Told::Nothing) {

@@ -45,6 +45,12 @@ pub(super) enum Told {
 }
 
 impl Tally {
+    /// For values of which each is counted: their spread is exact.
+    pub(super) fn of_counted() -> Self {
+        let spread = || Histogram::keeping(usize::MAX);
+        Self { spread_of_numbers: spread(), spread_of_moments: spread(), ..Self::default() }
+    }
+
     /// Counts a cell as it stands in the file.
     pub(super) fn add(&mut self, raw: &str, times: u64) -> Told {
         let text = raw.trim();

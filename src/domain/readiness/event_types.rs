@@ -8,10 +8,10 @@ use super::{
 };
 use crate::{
     finding::{Finding, Severity},
-    profile::{ColumnProfile, ValueType},
+    profile::ColumnProfile,
     proportion::Proportion,
     provenance::Provenance,
-    value::{Kind, empty_in_sql, quoted_in_sql},
+    value::{empty_in_sql, quoted_in_sql},
     verdict::Verdict,
 };
 
@@ -70,19 +70,7 @@ fn alike(facts: &Facts, stream: &Stream, types: &EventTypes) -> Option<Finding> 
     if profiled.is_some_and(ColumnProfile::is_picklist) {
         return None;
     }
-    let rows: u64 = types.seen.iter().map(|(_, rows)| rows).sum();
-    let mut list = ColumnProfile {
-        rows,
-        distinct: types.seen.len() as u64,
-        distinct_exact: true,
-        top: types.seen.clone(),
-        ..ColumnProfile::default()
-    };
-    list.kinds[Kind::Text.index()] = rows;
-    if list.value_type() != ValueType::Text {
-        return None;
-    }
-    let alike = naming::variants(&list);
+    let alike = naming::spellings(&types.seen);
     let affected: u64 = alike.iter().map(|(_, _, rows)| rows).sum();
     if affected == 0 {
         return None;

@@ -230,6 +230,12 @@ fn empty_field(id: &str, asked: &Asked) -> Finding {
     }
 }
 
+/// A call outside any deal has no deal, and a visitor may be unknown: keys of what happened are counted elsewhere.
+fn is_optional_key(table: &TableFacts, entity: Entity, column: &ColumnProfile) -> bool {
+    matches!(entity, Entity::Activity | Entity::Event)
+        && matches!(table.recognition.role(&column.name), Some(Role::Key(_)))
+}
+
 /// Columns named in one finding.
 const SHOWN: usize = 12;
 
@@ -243,6 +249,7 @@ fn optional_fields(table: &TableFacts, entity: Entity, lens: &Lens, part: &mut P
         .columns
         .iter()
         .filter(|column| !needed.contains(&column.name.as_str()))
+        .filter(|column| !is_optional_key(table, entity, column))
         .filter(|column| table.fill(column).0.judge(threshold) == Verdict::NotReady)
         .collect();
     if low.is_empty() {

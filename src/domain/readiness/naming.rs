@@ -255,8 +255,9 @@ fn misspelt(table: &TableFacts, entity: Entity, column: &ColumnProfile) -> Optio
         affected_rows: Some(rows),
         scanned_rows: Some(column.rows),
         evidence_query: Some(format!(
-            "SELECT \"{0}\", count(*) FROM \"{name}\" GROUP BY 1 ORDER BY 2 DESC",
-            column.name
+            "SELECT {}, count(*) FROM {} GROUP BY 1 ORDER BY 2 DESC",
+            quoted_in_sql(&column.name),
+            quoted_in_sql(name)
         )),
         owner_role: "CRM administrator".into(),
         retest: "run check_data_readiness on a new export".into(),
@@ -275,22 +276,27 @@ pub(super) fn shown(cell: &str) -> String {
 
 /// `(variant, canonical, rows)` for each rarer value that is a commoner one but for case, space or a letter.
 pub(super) fn variants(column: &ColumnProfile) -> Vec<(&str, &str, u64)> {
+    if !column.is_picklist() || column.value_type() != ValueType::Text {
+        return Vec::new();
+    }
+    spellings(&column.top)
+}
+
+/// The same of any list of values, the commonest first.
+pub(super) fn spellings(values: &[(String, u64)]) -> Vec<(&str, &str, u64)> {
     /// Shorter words are too easily one letter or one mark apart.
     const SHORTEST: usize = 6;
     /// A word with a letter wrong is rarer than the word by this much; two words that are one letter apart and
     /// about as common are two words.
     const RARER: u64 = 2;
-    if !column.is_picklist() || column.value_type() != ValueType::Text {
-        return Vec::new();
-    }
     let letters = |value: &str| {
         value.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase()
     };
     let mut found = Vec::new();
-    for (at, (value, rows)) in column.top.iter().enumerate() {
+    for (at, (value, rows)) in values.iter().enumerate() {
         // `1-10` and `110` are two values, and so are `A+` and `A-`: in codes only case and outer space may differ.
         let is_code = value.bytes().any(|byte| byte.is_ascii_digit()) || letters(value).len() < SHORTEST;
-        let canonical = column.top[..at].iter().find(|(other, other_rows)| {
+        let canonical = values[..at].iter().find(|(other, other_rows)| {
             if is_code {
                 return value.trim().to_lowercase() == other.trim().to_lowercase();
             }

@@ -126,7 +126,7 @@ fn useless(score: &Score, auc: AucEstimate) -> Finding {
         affected_rows: Some(positives + negatives),
         scanned_rows: Some(positives + negatives),
         evidence_query: Some(format!(
-            "SELECT tenth, avg(CASE WHEN won THEN 1.0 ELSE 0.0 END) FROM (SELECT ntile(10) OVER (ORDER BY {}) AS tenth, {} AS won FROM {}) AS ranked GROUP BY 1",
+            "SELECT tenth, avg(CASE WHEN lower(CAST(won AS VARCHAR)) IN ('true', 't', '1', '1.0', 'yes', 'y', 'won', 'converted') THEN 1.0 ELSE 0.0 END) FROM (SELECT ntile(10) OVER (ORDER BY {}) AS tenth, {} AS won FROM {}) AS ranked GROUP BY 1",
             quoted_in_sql(&score.column),
             quoted_in_sql(&score.outcome),
             quoted_in_sql(&score.table)

@@ -191,7 +191,7 @@ impl Reading {
         }
         if made & DOT != 0 && made & SPACE == 0 {
             let is_plain = only(DIGIT | LETTER | AT | DOT | DASH | PLUS | made_of::UNDERSCORE);
-            if made & AT != 0 && is_email(text, is_plain) {
+            if made & AT != 0 && made & (SLASH | COLON) == 0 && is_email(text, is_plain) {
                 return plain(Kind::Email);
             }
             if is_url(text) {
@@ -397,6 +397,8 @@ mod tests {
             ("a+b@c.example", Kind::Email),
             ("a b@c.example", Kind::Text),
             ("a@b@c.example", Kind::Text),
+            ("https://social.example/@acme.official", Kind::Url),
+            ("https://x.example/ and more words", Kind::Text),
             ("müller@büro.example", Kind::Email),
             ("https://x.example/y", Kind::Url),
             ("http://localhost/y", Kind::Url),

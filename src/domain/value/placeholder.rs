@@ -66,7 +66,8 @@ pub fn empty_in_sql(column: &str) -> String {
     let listed = listed.join(", ");
     format!(
         "({column} IS NULL OR trim({column}) = '' OR lower(trim({column})) IN ({listed}) \
-         OR trim({column}) LIKE '1900-01-01_00:00%' OR trim({column}) LIKE '0000-00-00_00:00%')"
+         OR trim({column}) LIKE '1900-01-01_00:00%' OR trim({column}) LIKE '0000-00-00_00:00%' \
+         OR trim({column}) LIKE '01/01/1900_00:00%' OR trim({column}) LIKE '00/00/0000_00:00%')"
     )
 }
 
