@@ -44,7 +44,7 @@ pub fn write(
     let calendar = Calendar::around(company.now)?;
     let folder = Folder::claim(out)?;
     let mut dice = Dice::new(company.seed, company.clean);
-    let mut truth = nothing_planted(company, &calendar);
+    let mut truth = nothing_planted(company);
     stack::write(&folder)?;
     users::write(folder.path(), &mut truth)?;
     campaigns::write(folder.path(), &mut dice, &calendar, &mut truth)?;
@@ -98,7 +98,7 @@ fn write_firms(
 }
 
 /// The truth about a company of which nothing has been written yet.
-fn nothing_planted(company: &Company, calendar: &Calendar) -> Truth {
+fn nothing_planted(company: &Company) -> Truth {
     Truth {
         made_by: MADE_BY.to_owned(),
         contacts: company.contacts,

@@ -230,10 +230,9 @@ fn empty_field(id: &str, asked: &Asked) -> Finding {
     }
 }
 
-/// A call outside any deal has no deal, and a visitor may be unknown: keys of what happened are counted elsewhere.
+/// A call outside any deal has no deal, and that is no defect.
 fn is_optional_key(table: &TableFacts, entity: Entity, column: &ColumnProfile) -> bool {
-    matches!(entity, Entity::Activity | Entity::Event)
-        && matches!(table.recognition.role(&column.name), Some(Role::Key(_)))
+    entity == Entity::Activity && matches!(table.recognition.role(&column.name), Some(Role::Key(_)))
 }
 
 /// Columns named in one finding.
