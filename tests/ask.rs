@@ -23,7 +23,8 @@ use tokio_util::sync::CancellationToken;
 /// A table with two columns whose names and values disagree, so that neither guess is sure.
 static UNSURE: LazyLock<TempDir> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();
-    let rows: String = (1..=20).map(|at| format!("{at},building {at},long ago\n")).collect();
+    let rows: Vec<String> = (1..=20).map(|at| format!("{at},building {at},long ago\n")).collect();
+    let rows = rows.concat();
     fs::write(folder.path().join("contacts.csv"), format!("contact_id,email,created\n{rows}")).unwrap();
     folder
 });
@@ -77,7 +78,7 @@ impl ClientHandler for Person {
     ) -> Result<ElicitResult, ErrorData> {
         self.asked.lock().unwrap().push(question);
         Ok(match &self.does {
-            Does::Accepts(content) => ElicitResult::new(ElicitationAction::Accept).with_content(content.clone()),
+            Does::Accepts(answers) => ElicitResult::new(ElicitationAction::Accept).with_content(answers.clone()),
             Does::Declines => ElicitResult::new(ElicitationAction::Decline),
             Does::Cancels => ElicitResult::new(ElicitationAction::Cancel),
             Does::Nothing => {

@@ -20,6 +20,16 @@ impl Read {
     }
 }
 
+/// A header and so many lines.
+fn lines(header: &str, count: u64, line: impl Fn(u64) -> String) -> String {
+    let mut text = header.to_owned();
+    for n in 0..count {
+        text.push('\n');
+        text.push_str(&line(n));
+    }
+    text
+}
+
 /// One file on its own, and what came of it.
 async fn read(name: &str, bytes: &[u8]) -> Result<Read, DataError> {
     let folder = tempfile::tempdir().unwrap();
@@ -86,8 +96,7 @@ async fn encodings_are_understood() {
 
 #[tokio::test]
 async fn packed_files_are_unpacked_and_damaged_ones_read_up_to_the_damage() {
-    let text =
-        "id,name\n".to_owned() + &(0..50_000).map(|n| format!("{n},name {}\n", n * 7919)).collect::<String>();
+    let text = lines("id,name", 50_000, |n| format!("{n},name {}", n * 7919));
     let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     gz.write_all(text.as_bytes()).unwrap();
     let gz = gz.finish().unwrap();
@@ -301,11 +310,12 @@ async fn progress_counts_bytes_up_to_all() {
 #[tokio::test]
 async fn little_memory_is_enough() {
     let folder = tempfile::tempdir().unwrap();
-    let rows: String =
-        (0..300_000).map(|n| format!("k{n},a{},{n}@x{}.example\n", n % 150_000, n % 5_000)).collect();
-    fs::write(folder.path().join("contacts.csv"), format!("contact_id,account_id,email\n{rows}")).unwrap();
-    let accounts: String = (0..100_000).map(|n| format!("a{n},x{n}.example\n")).collect();
-    fs::write(folder.path().join("accounts.csv"), format!("account_id,domain\n{accounts}")).unwrap();
+    let rows: String = lines("contact_id,account_id,email", 300_000, |n| {
+        format!("k{n},a{},{n}@x{}.example", n % 150_000, n % 5_000)
+    });
+    fs::write(folder.path().join("contacts.csv"), rows).unwrap();
+    let accounts: String = lines("account_id,domain", 100_000, |n| format!("a{n},x{n}.example"));
+    fs::write(folder.path().join("accounts.csv"), accounts).unwrap();
     let sources = Sources { folders: vec![folder.path().to_owned()], memory: 1, ..Sources::default() };
     let facts = Tables::open(sources).await.unwrap().facts(0, &Run::unwatched()).await.unwrap();
     let link = facts.links.iter().find(|link| link.table == "contacts").unwrap();

@@ -20,6 +20,9 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
+/// A folder's tables as they were read, each with what the operator says of it.
+type FolderRead<'a> = (&'a str, Vec<(Arc<TableProfile>, &'a Mapping)>);
+
 /// What the tables of a folder were recognised as together.
 #[derive(Clone, Debug)]
 pub struct Recognised {
@@ -256,7 +259,7 @@ impl Tables {
         }
         let bytes = self.opened.iter().map(Table::bytes).sum();
         let mut done = 0;
-        let mut folders: Vec<(&str, Vec<(Arc<TableProfile>, &Mapping)>)> = Vec::new();
+        let mut folders: Vec<FolderRead> = Vec::new();
         for table in &self.opened {
             match self.profile(&table.name, &run.part(done, bytes)).await {
                 Ok(profile) => match folders.iter_mut().find(|(source, _)| *source == table.source) {

@@ -67,7 +67,7 @@ pub(super) fn aggregate(aggregate: &Aggregate) -> Result<readiness::facts::Aggre
         let names: Vec<&str> = Entity::ALL.iter().map(|entity| entity.name()).collect();
         refuse(format!("there is no entity `{entity}`")).hint(format!("entities are {}", names.join(", ")))
     })?;
-    let role = role.as_deref().map(str::parse::<Role>).transpose().map_err(|reason| refuse(reason))?;
+    let role = role.as_deref().map(str::parse::<Role>).transpose().map_err(refuse)?;
     if filled > total {
         return Err(refuse(format!("{filled} filled are more than {total} in all"))
             .hint("give the filled records as `filled` and all records as `total`"));

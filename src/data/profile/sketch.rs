@@ -98,8 +98,6 @@ impl Sketch {
         }
     }
 
-    /// What looks at each value, given what was counted so far if it has not looked at any.
-
     /// What looks at each value, handed what was counted until now.
     fn give_up_counting(&mut self) -> &mut Beyond {
         let beyond = self.beyond.get_or_insert_default();
@@ -317,7 +315,7 @@ mod tests {
             .map(|n| match n % 4 {
                 0 => format!("v{}", n % 30_000),
                 1 => format!("{}", n % 9_000),
-                2 => format!("{}.5", n),
+                2 => format!("{n}.5"),
                 _ => format!("2024-01-{:02} 10:{:02}:{:02}", n % 28 + 1, n % 60, n % 59),
             })
             .collect();

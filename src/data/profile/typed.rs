@@ -37,16 +37,13 @@ enum Shape {
 impl Typed {
     /// The counter for a type; none for the types that are read as text.
     pub(super) fn of(of: &DataType, capacity: usize) -> Option<Self> {
-        use DataType::{
-            Date32, Float32, Float64, Int8, Int16, Int32, Int64, Timestamp, UInt8, UInt16, UInt32,
-        };
+        use DataType::{Date32, Float64, Int8, Int16, Int32, Int64, Timestamp, UInt8, UInt16, UInt32};
         let (shape, shown_as) = match of {
             Int8 | Int16 | Int32 | Int64 | UInt8 | UInt16 | UInt32 => (Shape::Integer, Int64),
-            // A 32-bit number is shown as such: 0.1 stays 0.1.
             Float64 => (Shape::Decimal, Float64),
-            Float32 => return None,
             Date32 => (Shape::Day, Date32),
             Timestamp(_, zone) => (Shape::Moment, Timestamp(TimeUnit::Microsecond, zone.clone())),
+            // A 32-bit number among them: read as text it stays 0.1.
             _ => return None,
         };
         let counts = HashMap::with_hasher(FixedState::default());

@@ -12,17 +12,15 @@ use std::{borrow::Cow, sync::Arc};
 
 /// Bytes as text: what is not UTF-8 is taken byte by byte as Windows-1252, which is what such files are.
 pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => {
-            let mut mended = String::with_capacity(bytes.len() + bytes.len() / 8);
-            for part in bytes.utf8_chunks() {
-                mended.push_str(part.valid());
-                mended.push_str(&encoding_rs::WINDOWS_1252.decode_without_bom_handling(part.invalid()).0);
-            }
-            Cow::Owned(mended)
-        }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Cow::Borrowed(text);
     }
+    let mut mended = String::with_capacity(bytes.len() + bytes.len() / 8);
+    for part in bytes.utf8_chunks() {
+        mended.push_str(part.valid());
+        mended.push_str(&encoding_rs::WINDOWS_1252.decode_without_bom_handling(part.invalid()).0);
+    }
+    Cow::Owned(mended)
 }
 
 /// Columns in the making: for each column of the file, the builder of the column it becomes.
