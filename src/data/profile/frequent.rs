@@ -1,80 +1,102 @@
 //! The values that are surely frequent, among too many different ones to count: a majority vote in each of many
 //! slots (Boyer and Moore 1981).
 
+#![expect(clippy::cast_possible_truncation, reason = "of a hash the leading or last bits are wanted")]
+
 use super::hyperloglog::hash;
 use serde::{Deserialize, Serialize};
 
-/// Values meet in so many slots. One that holds more than a row in a few thousand outvotes the others of its slot.
-const SLOTS: usize = 4_096;
+/// Values meet in so many slots. One that holds more than a row in a thousand outvotes the others of its slot.
+const SLOTS: usize = 2_048;
 
 /// What each slot holds. A count is never too high, and too low by about one row in [`SLOTS`].
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Frequent {
-    slots: Vec<Slot>,
+    /// Looked at for each value, and therefore small.
+    votes: Vec<Vote>,
+    /// By slot, a value's text and the bits it was kept under, kept from the second time on: most values are never
+    /// seen again. It may be that of a value that was outvoted since.
+    texts: Vec<Option<(u32, Box<str>)>>,
 }
 
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-struct Slot {
-    hash: u64,
-    count: u64,
-    /// Kept from the second time on: most values are never seen again.
-    text: Option<Box<str>>,
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+struct Vote {
+    /// The bits of the hash that do not choose the slot.
+    of: u32,
+    /// Lead over the others of the slot; none where this is nought.
+    lead: u32,
 }
 
 impl Frequent {
     /// Counts a value; its text is asked for only when it is worth keeping.
     pub(super) fn add(&mut self, hash: u64, times: u64, text: impl FnOnce() -> Box<str>) {
-        if self.slots.is_empty() {
-            self.slots.resize_with(SLOTS, Slot::default);
+        if self.votes.is_empty() {
+            self.votes = vec![Vote::default(); SLOTS];
+            self.texts = vec![None; SLOTS];
         }
         // The leading bits choose the register of the estimate of distinct values; the last choose the slot.
-        let at = usize::try_from(hash % SLOTS as u64).unwrap_or(0);
-        let slot = &mut self.slots[at];
-        if slot.hash == hash && slot.count > 0 {
-            slot.count += times;
-            if slot.text.is_none() {
-                slot.text = Some(text());
-            }
-        } else if slot.count > times {
-            slot.count -= times;
-        } else {
-            let count = times - slot.count;
-            *slot =
-                if count > 0 { Slot { hash, count, text: (times > 1).then(text) } } else { Slot::default() };
+        let at = hash as usize % SLOTS;
+        let of = (hash >> SLOTS.trailing_zeros()) as u32;
+        let times = u32::try_from(times).unwrap_or(u32::MAX);
+        let vote = &mut self.votes[at];
+        if vote.of == of && vote.lead > 0 {
+            vote.lead = vote.lead.saturating_add(times);
+            self.keep(at, of, text);
+            return;
+        }
+        // Among values that all differ each second one wins, which no processor foresees: no branch, therefore.
+        let wins = vote.lead < times;
+        *vote = Vote { of: if wins { of } else { vote.of }, lead: vote.lead.abs_diff(times) };
+        if wins && times > 1 {
+            self.keep(at, of, text);
+        }
+    }
+
+    fn keep(&mut self, at: usize, of: u32, text: impl FnOnce() -> Box<str>) {
+        let kept = &mut self.texts[at];
+        if kept.as_ref().is_none_or(|(kept, _)| *kept != of) {
+            *kept = Some((of, text()));
         }
     }
 
     pub(super) fn merge(&mut self, other: Self) {
-        if self.slots.is_empty() {
+        if self.votes.is_empty() {
             *self = other;
             return;
         }
-        for (mine, theirs) in self.slots.iter_mut().zip(other.slots) {
-            if mine.hash == theirs.hash {
-                mine.count += theirs.count;
-                mine.text = mine.text.take().or(theirs.text);
-            } else if mine.count >= theirs.count {
-                mine.count -= theirs.count;
+        let Self { votes, texts } = other;
+        for (at, (theirs, text)) in votes.into_iter().zip(texts).enumerate() {
+            let mine = &mut self.votes[at];
+            if mine.of == theirs.of {
+                mine.lead = mine.lead.saturating_add(theirs.lead);
             } else {
-                *mine = Slot { count: theirs.count - mine.count, ..theirs };
+                let wins = mine.lead < theirs.lead;
+                *mine = Vote {
+                    of: if wins { theirs.of } else { mine.of },
+                    lead: mine.lead.abs_diff(theirs.lead),
+                };
+            }
+            if let Some((of, text)) = text.filter(|(of, _)| *of == mine.of) {
+                self.keep(at, of, || text);
             }
         }
     }
 
     /// The values of which at least `least` rows were seen, the commonest first.
     pub(super) fn at_least(self, least: u64) -> Vec<(String, u64)> {
-        let mut found: Vec<(String, u64)> = self
-            .slots
-            .into_iter()
-            .filter(|slot| slot.count >= least)
-            .filter_map(|Slot { count, text, .. }| Some((text?.into_string(), count)))
+        let mut found: Vec<(String, u64)> = std::iter::zip(self.votes, self.texts)
+            .filter_map(|(vote, text)| {
+                let (_, text) = text.filter(|(of, _)| *of == vote.of)?;
+                Some((text.into_string(), vote.lead.into()))
+            })
+            .filter(|(_, lead)| *lead >= least)
             .collect();
         found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         found
     }
 
     pub(super) fn size(&self) -> usize {
-        self.slots.len() * size_of::<Slot>()
+        self.votes.len() * (size_of::<Vote>() + size_of::<Option<(u32, Box<str>)>>())
     }
 }
 

@@ -1,10 +1,6 @@
 //! Our aggregate in the engine: `profile`, which sums up a column.
 
-use super::{
-    recent::{self, Recent},
-    sketch::Sketch,
-    typed::Typed,
-};
+use super::{recent::Recent, sketch::Sketch, typed::Typed};
 use datafusion::{
     arrow::{
         array::{Array, ArrayRef, AsArray},
@@ -80,17 +76,10 @@ impl Accumulator for Column {
         };
         let cells = cells.as_string_view();
         self.sketch.add_nulls(cells.null_count() as u64);
-        for (at, view) in cells.views().iter().enumerate() {
-            if cells.is_null(at) {
-                continue;
-            }
-            // A view's low bits are the length of its text.
-            let length = u32::try_from(view & u128::from(u32::MAX)).unwrap_or(u32::MAX);
-            if length <= recent::LONGEST && self.sketch.is_counting() {
-                self.recent.add(*view, &mut self.sketch);
-            } else {
-                self.sketch.add(cells.value(at));
-            }
+        if self.sketch.is_counting() {
+            self.recent.add(cells, &mut self.sketch);
+        } else {
+            cells.iter().flatten().for_each(|cell| self.sketch.add(cell));
         }
         Ok(())
     }
@@ -111,7 +100,7 @@ impl Accumulator for Column {
             typed.settle(&mut self.sketch);
         }
         self.recent.settle(&mut self.sketch);
-        Ok(ScalarValue::Binary(Some(self.sketch.to_bytes()?)))
+        Ok(ScalarValue::Binary(Some(self.sketch.bytes()?)))
     }
 
     fn size(&self) -> usize {

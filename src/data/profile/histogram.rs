@@ -1,86 +1,148 @@
 //! How numbers are spread, in a bounded space and without regard to their order.
 //!
-//! Each value is counted under its leading bits. While few different values were seen these are all its bits,
-//! and quantiles are exact; whenever there are too many, one more trailing bit is dropped from all. How many
-//! are dropped depends only on which values there are, so parts counted apart merge into what counting the
-//! whole would give.
+//! Each value is counted under its leading bits, on a page with those next to it. While few different values were
+//! seen these are all its bits, and quantiles are exact; whenever there are too many pages, one more trailing bit is
+//! dropped from all. How many are dropped depends only on which values there are, so parts counted apart merge into
+//! what counting the whole would give.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "the place on a page is the last bits; there are few pages"
+)]
+
+use super::waiting::Waiting;
 use foldhash::fast::FixedState;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
-/// Different leading bits that are kept apart while values go by.
-const KEPT: usize = 8_192;
+/// Pages that are kept while values go by: together they fit into the cache nearest to a core but one.
+const PAGES: usize = 192;
+/// The bits that tell the values of a page apart.
+const ON_PAGE: u32 = 6;
+/// Counts on a page.
+const LINES: usize = 1 << ON_PAGE;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Histogram {
-    /// Different leading bits that are kept apart.
-    kept: usize,
+    /// Pages that are kept at most.
+    most: usize,
     dropped: u32,
-    counts: HashMap<u64, u64, FixedState>,
+    /// By the bits its values have in common, the place of a page.
+    places: HashMap<u64, u32, FixedState>,
+    /// The pages, one behind the other.
+    counts: Vec<u64>,
+    /// The page used last and its bits: neighbours in a table are often neighbours in size.
+    last: Option<(u64, u32)>,
+    #[serde(skip)]
+    waiting: Waiting,
 }
 
 impl Default for Histogram {
     fn default() -> Self {
-        Self::keeping(KEPT)
+        Self::keeping(PAGES)
     }
 }
 
 impl Histogram {
-    /// One that keeps so many values apart.
-    pub(super) fn keeping(kept: usize) -> Self {
-        Self { kept, dropped: 0, counts: HashMap::default() }
+    /// One that loses nothing.
+    pub(super) fn exact() -> Self {
+        Self::keeping(usize::MAX)
+    }
+
+    fn keeping(most: usize) -> Self {
+        Self {
+            most,
+            dropped: 0,
+            places: HashMap::default(),
+            counts: Vec::new(),
+            last: None,
+            waiting: Waiting::default(),
+        }
     }
 
     pub(super) fn add(&mut self, value: u64, times: u64) {
-        *self.counts.entry(value >> self.dropped).or_default() += times;
-        if self.counts.len() > self.kept {
+        if times > 1 {
+            self.add_now(value, times);
+        } else if self.waiting.add(value) {
+            self.settle();
+        }
+    }
+
+    /// Takes in what waits.
+    pub(super) fn settle(&mut self) {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        waiting.drain().for_each(|value| self.add_now(value, 1));
+        self.waiting = waiting;
+    }
+
+    fn add_now(&mut self, value: u64, times: u64) {
+        self.count(value >> self.dropped, times);
+        if self.places.len() > self.most {
             self.coarsen(self.dropped + 1);
         }
     }
 
+    fn count(&mut self, bits: u64, times: u64) {
+        let page = bits >> ON_PAGE;
+        let place = match self.last {
+            Some((last, place)) if last == page => place,
+            _ => {
+                let new = (self.counts.len() / LINES) as u32;
+                let place = *self.places.entry(page).or_insert(new);
+                if place == new {
+                    self.counts.resize(self.counts.len() + LINES, 0);
+                }
+                self.last = Some((page, place));
+                place
+            }
+        };
+        self.counts[place as usize * LINES + bits as usize % LINES] += times;
+    }
+
+    /// Drops as many bits as that, or more if there are still too many pages.
     fn coarsen(&mut self, least: u32) {
         let mut dropped = least.max(self.dropped);
         loop {
-            let more = dropped - self.dropped;
-            let mut counts = HashMap::with_capacity_and_hasher(KEPT, FixedState::default());
-            for (value, times) in self.counts.drain() {
-                *counts.entry(value >> more).or_insert(0) += times;
+            let mut coarser = Self { dropped, ..Self::keeping(self.most) };
+            for (bits, times) in self.counted() {
+                coarser.count(bits >> (dropped - self.dropped), times);
             }
-            self.counts = counts;
-            self.dropped = dropped;
-            if self.counts.len() <= self.kept {
+            if coarser.places.len() <= self.most {
+                *self = Self { waiting: std::mem::take(&mut self.waiting), ..coarser };
                 return;
             }
             dropped += 1;
         }
     }
 
+    /// The leading bits that occurred, with their counts, in no order.
+    fn counted(&self) -> impl Iterator<Item = (u64, u64)> {
+        self.places.iter().flat_map(|(page, place)| {
+            let lines = &self.counts[*place as usize * LINES..][..LINES];
+            let bits = (0..).map(move |line| page << ON_PAGE | line);
+            bits.zip(lines.iter().copied()).filter(|(_, times)| *times > 0)
+        })
+    }
+
     pub(super) fn merge(&mut self, mut other: Self) {
-        let dropped = self.dropped.max(other.dropped);
-        if dropped > self.dropped {
-            self.coarsen(dropped);
+        self.settle();
+        other.settle();
+        if self.dropped < other.dropped {
+            std::mem::swap(self, &mut other);
         }
-        if dropped > other.dropped {
-            other.coarsen(dropped);
+        let more = self.dropped - other.dropped;
+        for (bits, times) in other.counted() {
+            self.count(bits >> more, times);
         }
-        let dropped = self.dropped.max(other.dropped);
-        if self.dropped < dropped {
-            self.coarsen(dropped);
-        }
-        let shift = self.dropped - other.dropped;
-        for (value, times) in other.counts {
-            *self.counts.entry(value >> shift).or_default() += times;
-        }
-        if self.counts.len() > self.kept {
+        if self.places.len() > self.most {
             self.coarsen(self.dropped + 1);
         }
     }
 
     /// The value at each share: the least that so many do not exceed. Where bits were dropped, the middle of
-    /// those that share the others.
+    /// those that share the others. What waits does not count.
     pub(super) fn quantiles<const N: usize>(&self, shares: [f64; N]) -> Option<[u64; N]> {
-        let mut sorted: Vec<(u64, u64)> = self.counts.iter().map(|(value, times)| (*value, *times)).collect();
+        let mut sorted: Vec<(u64, u64)> = self.counted().collect();
         sorted.sort_unstable();
         let all: u64 = sorted.iter().map(|(_, times)| times).sum();
         let (last, _) = *sorted.last()?;
@@ -97,7 +159,7 @@ impl Histogram {
     }
 
     pub(super) fn size(&self) -> usize {
-        self.counts.capacity() * 2 * size_of::<u64>()
+        (self.counts.capacity() + 2 * self.places.capacity()) * size_of::<u64>() + self.waiting.size()
     }
 }
 
@@ -132,6 +194,7 @@ mod tests {
         for value in values {
             histogram.add(of_number(value), 1);
         }
+        histogram.settle();
         histogram
     }
 
@@ -159,15 +222,19 @@ mod tests {
         let whole = of(values.iter().copied());
         let mut parts = of(values[..777].iter().copied());
         parts.merge(of(values[777..].iter().rev().copied()));
-        let ends = (whole.dropped, parts.dropped, whole.counts == parts.counts);
-        assert_eq!(ends, (whole.dropped, whole.dropped, true));
+        let [whole_counts, parts_counts] = [&whole, &parts].map(|histogram| {
+            let mut counts: Vec<_> = histogram.counted().collect();
+            counts.sort_unstable();
+            counts
+        });
+        assert_eq!((whole.dropped, whole_counts), (parts.dropped, parts_counts));
         let mut sorted = values;
         sorted.sort_by(f64::total_cmp);
         for (close, exact) in quantiles(&whole).into_iter().zip([9_999, 99_999, 189_999].map(|at| sorted[at]))
         {
             assert!((close - exact).abs() / exact.abs() < 0.005, "{close} for {exact}");
         }
-        assert!(whole.counts.len() <= KEPT);
+        assert!(whole.places.len() <= PAGES && whole.dropped > 0);
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod recent;
 mod sketch;
 mod tally;
 mod typed;
+mod waiting;
 
 use crate::{
     DataError, Run, Table,

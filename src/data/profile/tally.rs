@@ -3,7 +3,9 @@
 use super::histogram::{self, Histogram};
 use revarch_domain::{
     profile::{ColumnProfile, QUANTILES},
-    value::{DateFormat, Kind, MICROS_PER_DAY, Reading, is_placeholder, reads_like_an_order},
+    value::{
+        DateFormat, Kind, MICROS_PER_DAY, Number, Reading, is_placeholder, reads_like_an_order, trimmed,
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -47,13 +49,16 @@ pub(super) enum Told {
 impl Tally {
     /// For values of which each is counted: their spread is exact.
     pub(super) fn of_counted() -> Self {
-        let spread = || Histogram::keeping(usize::MAX);
-        Self { spread_of_numbers: spread(), spread_of_moments: spread(), ..Self::default() }
+        Self {
+            spread_of_numbers: Histogram::exact(),
+            spread_of_moments: Histogram::exact(),
+            ..Self::default()
+        }
     }
 
     /// Counts a cell as it stands in the file.
     pub(super) fn add(&mut self, raw: &str, times: u64) -> Told {
-        let text = raw.trim();
+        let text = trimmed(raw);
         if text.is_empty() {
             self.blanks += times;
             return Told::Nothing;
@@ -65,7 +70,7 @@ impl Tally {
         if text.len() < raw.len() {
             self.padded += times;
         }
-        let Reading { kind, number, moment } = Reading::of(text);
+        let Reading { kind, number, moment, letters } = Reading::of(text);
         self.kinds[kind.index()] += times;
         if let Some(moment) = moment {
             self.formats[moment.format.index()] += times;
@@ -76,19 +81,19 @@ impl Tally {
             return Told::Text;
         }
         if let Some(number) = number {
-            self.number(number, times);
-            return match text.parse::<i64>() {
-                Ok(integer) => Told::Integer(integer),
-                Err(_) => Told::Decimal(number),
+            self.number(number.value(), times);
+            return match number {
+                Number::Whole(whole) => Told::Integer(whole),
+                Number::Decimal(decimal) => Told::Decimal(decimal),
             };
         }
         self.longest = self.longest.max(text.len() as u64);
         // An order takes a sentence.
         if kind == Kind::Text {
-            if is_odd(text) {
+            if letters.may_be_odd() && is_odd(text) {
                 self.controls += times;
             }
-            if reads_like_an_order(text) {
+            if letters.may_be_a_sentence() && reads_like_an_order(text) {
                 self.instructions += times;
             }
         }
@@ -142,6 +147,12 @@ impl Tally {
         self.spread_of_moments.add(histogram::of_moment(micros), times);
     }
 
+    /// Takes in what waits.
+    pub(super) fn settle(&mut self) {
+        self.spread_of_numbers.settle();
+        self.spread_of_moments.settle();
+    }
+
     pub(super) fn merge(&mut self, other: Self) {
         let Self {
             blanks,
@@ -184,7 +195,8 @@ impl Tally {
     }
 
     /// The profile's part that is counted here.
-    pub(super) fn into_profile(self) -> ColumnProfile {
+    pub(super) fn into_profile(mut self) -> ColumnProfile {
+        self.settle();
         let Self {
             blanks,
             placeholders,

@@ -29,6 +29,7 @@ pub(super) struct Typed {
 #[derive(Clone, Copy, Debug)]
 enum Shape {
     Integer,
+    Truth,
     Decimal,
     Day,
     Moment,
@@ -37,9 +38,12 @@ enum Shape {
 impl Typed {
     /// The counter for a type; none for the types that are read as text.
     pub(super) fn of(of: &DataType, capacity: usize) -> Option<Self> {
-        use DataType::{Date32, Float64, Int8, Int16, Int32, Int64, Timestamp, UInt8, UInt16, UInt32};
+        use DataType::{
+            Boolean, Date32, Float64, Int8, Int16, Int32, Int64, Timestamp, UInt8, UInt16, UInt32,
+        };
         let (shape, shown_as) = match of {
             Int8 | Int16 | Int32 | Int64 | UInt8 | UInt16 | UInt32 => (Shape::Integer, Int64),
+            Boolean => (Shape::Truth, Boolean),
             Float64 => (Shape::Decimal, Float64),
             Date32 => (Shape::Day, Date32),
             Timestamp(_, zone) => (Shape::Moment, Timestamp(TimeUnit::Microsecond, zone.clone())),
@@ -61,6 +65,14 @@ impl Typed {
         sketch.add_nulls(cells.null_count() as u64);
         match self.shape {
             Shape::Integer => self.count(cells.as_primitive::<Int64Type>().iter().flatten(), sketch),
+            Shape::Truth => {
+                let truths = cells.as_boolean();
+                for (value, times) in [(1, truths.true_count()), (0, truths.false_count())] {
+                    if times > 0 {
+                        *self.counts.entry(value).or_default() += times as u64;
+                    }
+                }
+            }
             Shape::Decimal => {
                 let bits = cells.as_primitive::<Float64Type>().iter().flatten();
                 self.count(bits.map(|number| number.to_bits().cast_signed()), sketch);
@@ -92,7 +104,7 @@ impl Typed {
     fn tell(&self, value: i64, sketch: &mut Sketch) {
         let text = || self.text(value);
         match self.shape {
-            Shape::Integer => sketch.add_told(|tally| tally.add_integer(value), text),
+            Shape::Integer | Shape::Truth => sketch.add_told(|tally| tally.add_integer(value), text),
             Shape::Decimal => {
                 let number = f64::from_bits(value.cast_unsigned());
                 sketch.add_told(|tally| tally.add_decimal(number), text);
@@ -111,6 +123,7 @@ impl Typed {
     fn text(&self, value: i64) -> Box<str> {
         match self.shape {
             Shape::Integer => value.to_string().into(),
+            Shape::Truth => (value == 1).to_string().into(),
             Shape::Decimal => format!("{:?}", f64::from_bits(value.cast_unsigned())).into(),
             Shape::Day => shown(value.saturating_mul(MICROS_PER_DAY), false).into(),
             Shape::Moment => shown(value, true).trim_end_matches('Z').into(),

@@ -88,13 +88,13 @@ fn decoded(mut text: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
         ([0, second, 0, fourth], 4) if second > 0 && fourth > 0 => Some(encoding_rs::UTF_16BE),
         _ => return Ok(Box::new(text)),
     };
-    Ok(Box::new(
-        DecodeReaderBytesBuilder::new()
-            .encoding(encoding)
-            .bom_override(encoding.is_none())
-            .strip_bom(true)
-            .build(text),
-    ))
+    let decoded = DecodeReaderBytesBuilder::new()
+        .encoding(encoding)
+        .bom_override(encoding.is_none())
+        .strip_bom(true)
+        .build(text);
+    // Asked for a few bytes at a time, the decoder tears the sign that stands for a letter cut in two.
+    Ok(Box::new(BufReader::with_capacity(BUFFER, decoded)))
 }
 
 /// The first bytes, and how many of them there are.

@@ -1,13 +1,17 @@
 //! Columns from a piece of CSV.
 
-use super::{chunks::Chunk, header, left_out::LeftOut, table::TextFile};
-use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+use super::{
+    chunks::{Chunk, lines},
+    header,
+    left_out::LeftOut,
+    table::TextFile,
+};
 use datafusion::arrow::{
     array::{ArrayRef, RecordBatch, RecordBatchOptions, StringViewBuilder},
     datatypes::SchemaRef,
     error::ArrowError,
 };
-use memchr::memchr3_iter;
+use memchr::{memchr, memchr3_iter};
 use std::{borrow::Cow, sync::Arc};
 
 /// Bytes as text: what is not UTF-8 is taken byte by byte as Windows-1252, which is what such files are.
@@ -42,7 +46,7 @@ impl Builders {
         Self { builders, of, absent, rows: 0 }
     }
 
-    fn append<'a>(&mut self, values: impl Iterator<Item = &'a str>) {
+    fn append<'a>(&mut self, values: impl Iterator<Item = Cow<'a, str>>) {
         for (value, builder) in values.zip(&self.of) {
             let Some(builder) = builder else { continue };
             if value.is_empty() {
@@ -78,143 +82,139 @@ pub(super) fn read(
     if matches!(text, Cow::Owned(_)) {
         left_out.other_bytes();
     }
-    let mut at = if chunk.has_header { header::length(text.as_bytes(), delimiter) } else { 0 };
-    let lines = super::chunks::lines(text.as_bytes());
-    let mut builders = Builders::new(file, projection, usize::try_from(lines).unwrap_or(0) + 1);
-    let mut ends: Vec<usize> = Vec::with_capacity(file.columns.len() + 1);
-    let mut quoted = Quoted::new(delimiter);
     let expected = file.columns.len();
-    let misfit = |place: usize, found: usize| {
-        let line = chunk.line + super::chunks::lines(&text.as_bytes()[..place]);
-        let of = |count: usize| if count == 1 { "1 value".to_owned() } else { format!("{count} values") };
-        left_out.record(chunk.file, line, || format!("has {} instead of {expected}", of(found)));
-    };
+    let rows = usize::try_from(lines(text.as_bytes())).unwrap_or(0) + 1;
+    let mut builders = Builders::new(file, projection, rows);
+    let mut record = Record::default();
+    let mut at = if chunk.has_header { header::length(text.as_bytes(), delimiter) } else { 0 };
+    let mut line = Line { number: chunk.line, counted: 0 };
     while at < text.len() {
-        let bytes = &text.as_bytes()[at..];
-        ends.clear();
-        let mut end = None;
-        for hit in memchr3_iter(delimiter, b'\n', b'"', bytes) {
-            match bytes[hit] {
-                b'\n' => {
-                    end = Some((hit, hit + 1));
-                    break;
-                }
-                b'"' => {
-                    if hit == ends.last().map_or(0, |last| last + 1) {
-                        break;
-                    }
-                }
-                _ => ends.push(hit),
-            }
+        let rest = &text[at..];
+        let length = record.split(rest.as_bytes(), delimiter);
+        if record.is_misquoted {
+            left_out.record(chunk.file, line.at(text.as_bytes(), at), || {
+                "has a quotation mark that closes in the middle of a value; it may have swallowed lines"
+                    .to_owned()
+            });
+        } else if record.values.len() == expected && !(expected == 1 && record.is_blank()) {
+            builders.append(record.values.iter().map(|value| value.of(rest)));
+        } else if !record.is_blank() {
+            let found = record.values.len();
+            left_out.record(chunk.file, line.at(text.as_bytes(), at), || {
+                let values = if found == 1 { "value" } else { "values" };
+                format!("has {found} {values} instead of {expected}")
+            });
         }
-        let opens = end.is_none() && opens_a_value(bytes, &ends);
-        if opens {
-            let (length, found) = quoted.read(bytes);
-            if is_misquoted(&bytes[..length], delimiter) {
-                let line = chunk.line + super::chunks::lines(&text.as_bytes()[..at]);
-                left_out.record(chunk.file, line, || {
-                    "has a quotation mark that closes in the middle of a value; it may have swallowed lines".to_owned()
-                });
-            } else if found == expected {
-                builders.append(quoted.values(found));
-            } else if length > 0 && found > 0 {
-                misfit(at, found);
-            }
-            at += length.max(1);
-            continue;
-        }
-        let (stop, next) = end.unwrap_or((bytes.len(), bytes.len()));
-        let stop = if stop > 0 && bytes[stop - 1] == b'\r' { stop - 1 } else { stop };
-        if stop > 0 || !ends.is_empty() {
-            if ends.len() + 1 == expected {
-                let line = &text[at..at + stop];
-                let mut from = 0;
-                builders.append(ends.iter().copied().chain([stop]).map(|to| {
-                    let value = &line[from..to];
-                    from = to + 1;
-                    value
-                }));
-            } else {
-                misfit(at, ends.len() + 1);
-            }
-        }
-        at += next;
+        at += length;
     }
     builders.finish(schema)
 }
 
-/// Whether the value behind the last delimiter begins with a quotation mark.
-fn opens_a_value(bytes: &[u8], ends: &[usize]) -> bool {
-    bytes.get(ends.last().map_or(0, |last| last + 1)) == Some(&b'"')
+/// The line one is in, counted on from where it was last asked for.
+struct Line {
+    number: u64,
+    counted: usize,
 }
 
-/// Whether a quoted value goes on behind the mark that closes it: two stray marks can make one value of many rows.
-fn is_misquoted(record: &[u8], delimiter: u8) -> bool {
-    let mut at = 0;
-    while let Some(mark) = memchr::memchr(b'"', &record[at..]).map(|offset| at + offset) {
-        let opens = mark == 0 || record[mark - 1] == delimiter || matches!(record[mark - 1], b'\n' | b'\r');
-        at = mark + 1;
-        if !opens {
-            continue;
-        }
-        // To the mark that closes the value, past those that are doubled.
-        loop {
-            let Some(next) = memchr::memchr(b'"', &record[at..]).map(|offset| at + offset) else {
-                return false;
-            };
-            at = next + 1;
-            if record.get(at) != Some(&b'"') {
-                break;
+impl Line {
+    fn at(&mut self, text: &[u8], place: usize) -> u64 {
+        self.number += lines(&text[self.counted..place]);
+        self.counted = place;
+        self.number
+    }
+}
+
+/// One record, as places in its text.
+#[derive(Default)]
+struct Record {
+    values: Vec<Value>,
+    /// Whether a quoted value goes on behind the mark that closes it: two stray marks can make one value of many
+    /// rows.
+    is_misquoted: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Value {
+    start: usize,
+    end: usize,
+    is_quoted: bool,
+    /// Whether it holds quotation marks, which are written twice.
+    has_marks: bool,
+}
+
+impl Value {
+    fn of(self, record: &str) -> Cow<'_, str> {
+        let value = &record[self.start..self.end];
+        if self.has_marks { Cow::Owned(value.replace("\"\"", "\"")) } else { Cow::Borrowed(value) }
+    }
+}
+
+impl Record {
+    /// Splits the record that the bytes begin with (RFC 4180), and gives its length. A quotation mark that does not
+    /// open its value is a letter like any other.
+    fn split(&mut self, bytes: &[u8], delimiter: u8) -> usize {
+        self.values.clear();
+        self.is_misquoted = false;
+        let mut start = 0;
+        // Everything up to here belongs to a quoted value.
+        let mut behind = 0;
+        for hit in memchr3_iter(delimiter, b'\n', b'"', bytes) {
+            if hit < behind {
+                continue;
             }
-            at += 1;
-        }
-        if record.get(at).is_some_and(|byte| *byte != delimiter && !matches!(byte, b'\n' | b'\r')) {
-            return true;
-        }
-    }
-    false
-}
-
-/// Reads the records that hold quotation marks.
-struct Quoted {
-    reader: Reader,
-    values: Vec<u8>,
-    ends: Vec<usize>,
-}
-
-impl Quoted {
-    fn new(delimiter: u8) -> Self {
-        let reader = ReaderBuilder::new().delimiter(delimiter).build();
-        Self { reader, values: vec![0; 4_096], ends: vec![0; 64] }
-    }
-
-    /// Reads one record from the start of the bytes; gives its length and the number of its values.
-    fn read(&mut self, bytes: &[u8]) -> (usize, usize) {
-        self.reader.reset();
-        let (mut read, mut written, mut found) = (0, 0, 0);
-        loop {
-            let (result, more_read, more_written, more_found) =
-                self.reader.read_record(&bytes[read..], &mut self.values[written..], &mut self.ends[found..]);
-            read += more_read;
-            written += more_written;
-            found += more_found;
-            match result {
-                // With nothing left, the record ends where the piece does: the reader is told by empty input.
-                ReadRecordResult::InputEmpty => {}
-                ReadRecordResult::OutputFull => self.values.resize(self.values.len() * 2, 0),
-                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
-                ReadRecordResult::Record | ReadRecordResult::End => return (read, found),
+            match bytes[hit] {
+                b'"' if hit == start => behind = self.quoted(bytes, hit, delimiter),
+                b'"' => {}
+                b'\n' => {
+                    self.plain(bytes, start, hit, behind);
+                    return hit + 1;
+                }
+                _ => {
+                    self.plain(bytes, start, hit, behind);
+                    start = hit + 1;
+                }
             }
         }
+        self.plain(bytes, start, bytes.len(), behind);
+        bytes.len()
     }
 
-    /// The values of the record read last. They came from text, so they are text.
-    fn values(&self, found: usize) -> impl Iterator<Item = &str> {
-        let mut from = 0;
-        self.ends[..found].iter().map(move |to| {
-            let value = std::str::from_utf8(&self.values[from..*to]).unwrap_or_default();
-            from = *to;
-            value
-        })
+    /// The value between two places, unless it was quoted and is known.
+    fn plain(&mut self, bytes: &[u8], start: usize, end: usize, behind: usize) {
+        if start < behind {
+            return;
+        }
+        let is_last = bytes.get(end).is_none_or(|byte| *byte == b'\n');
+        let end = if is_last && bytes[start..end].last() == Some(&b'\r') { end - 1 } else { end };
+        self.values.push(Value { start, end, is_quoted: false, has_marks: false });
+    }
+
+    /// The value that a mark opens; gives the place behind the mark that closes it.
+    fn quoted(&mut self, bytes: &[u8], mark: usize, delimiter: u8) -> usize {
+        let mut value = Value { start: mark + 1, end: bytes.len(), is_quoted: true, has_marks: false };
+        let mut at = value.start;
+        while let Some(offset) = memchr(b'"', &bytes[at..]) {
+            at += offset + 1;
+            if bytes.get(at) == Some(&b'"') {
+                value.has_marks = true;
+                at += 1;
+                continue;
+            }
+            value.end = at - 1;
+            let goes_on = !matches!(bytes[at..], [] | [b'\n' | b'\r', ..]) && bytes[at] != delimiter;
+            self.is_misquoted |= goes_on;
+            self.values.push(value);
+            return at;
+        }
+        // Pieces end where records do, so this mark has no other half anywhere.
+        self.is_misquoted = true;
+        self.values.push(value);
+        bytes.len()
+    }
+
+    /// An empty line.
+    fn is_blank(&self) -> bool {
+        matches!(self.values[..], [] | [Value { is_quoted: false, .. }])
+            && self.values.iter().all(|value| value.start == value.end)
     }
 }

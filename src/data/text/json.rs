@@ -56,7 +56,7 @@ fn object(line: &[u8]) -> Option<Map<String, Value>> {
 /// Reads a piece; lines that are no objects are left out and told.
 pub(super) fn read(
     chunk: &Chunk,
-    columns: &[&str],
+    columns: &[String],
     schema: SchemaRef,
     left_out: &LeftOut,
 ) -> Result<RecordBatch, ArrowError> {
@@ -71,7 +71,7 @@ pub(super) fn read(
             continue;
         };
         for (column, builder) in columns.iter().zip(&mut builders) {
-            match object.get(*column) {
+            match object.get(column) {
                 None | Some(Value::Null | Value::Array(_) | Value::Object(_)) => builder.append_null(),
                 Some(Value::String(text)) if text.is_empty() => builder.append_null(),
                 Some(Value::String(text)) => builder.append_value(text),

@@ -2,7 +2,7 @@
 
 use super::{
     bytes::Place,
-    chunks::{CHUNK, Chunks},
+    chunks::{CHUNK, Chunk, Chunks},
     csv,
     header::{self, HeaderError},
     json,
@@ -11,17 +11,21 @@ use super::{
 use crate::Run;
 use async_trait::async_trait;
 use datafusion::{
-    arrow::datatypes::{DataType, Field, Schema, SchemaRef},
+    arrow::{
+        array::RecordBatch,
+        datatypes::{DataType, Field, Schema, SchemaRef},
+    },
     catalog::{Session, TableProvider},
     error::{DataFusionError, Result},
     execution::{SendableRecordBatchStream, TaskContext},
     logical_expr::{Expr, TableType},
     physical_plan::{
         ExecutionPlan,
-        stream::RecordBatchReceiverStream,
+        stream::RecordBatchStreamAdapter,
         streaming::{PartitionStream, StreamingTableExec},
     },
 };
+use futures::stream;
 use std::{
     fmt, io,
     sync::{
@@ -29,6 +33,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
 };
+use tokio::task::JoinHandle;
 
 /// One file of a table.
 #[derive(Clone, Debug)]
@@ -199,33 +204,47 @@ impl PartitionStream for Reader {
         &self.scan.schema
     }
 
+    /// Pieces come from a thread that may wait for the disk, one ahead; columns are made where they are used, while
+    /// they are still near that core.
     fn execute(&self, _: Arc<TaskContext>) -> SendableRecordBatchStream {
-        /// Batches that wait for whoever uses them.
-        const WAITING: usize = 2;
-        let mut stream = RecordBatchReceiverStream::builder(Arc::clone(&self.scan.schema), WAITING);
-        let sender = stream.tx();
         let scan = Arc::clone(&self.scan);
+        let schema = Arc::clone(&scan.schema);
         let is_second = self.is_taken.swap(true, Ordering::Relaxed);
-        stream.spawn_blocking(move || {
-            if is_second {
-                return Err(DataFusionError::Internal("a scan of text files was executed twice".into()));
-            }
-            let names: Vec<&str> = scan.columns.iter().map(String::as_str).collect();
-            loop {
-                let next = scan.chunks.lock().unwrap_or_else(PoisonError::into_inner).next();
-                let Some(chunk) = next else { return Ok(()) };
-                let file = &scan.files[chunk.file];
-                let schema = Arc::clone(&scan.schema);
-                let batch = match file.delimiter {
-                    Some(_) => csv::read(&chunk, file, &scan.projection, schema, &scan.left_out)?,
-                    None => json::read(&chunk, &names, schema, &scan.left_out)?,
-                };
-                // Nobody listens any more when the query was dropped.
-                if batch.num_rows() > 0 && sender.blocking_send(Ok(batch)).is_err() {
-                    return Ok(());
+        let batches = stream::try_unfold(None, move |ahead: Option<JoinHandle<Option<Chunk>>>| {
+            let scan = Arc::clone(&scan);
+            async move {
+                if is_second {
+                    return Err(DataFusionError::Internal("a scan of text files was executed twice".into()));
+                }
+                let mut ahead = ahead.unwrap_or_else(|| scan.next());
+                loop {
+                    let chunk = ahead.await.map_err(|error| DataFusionError::External(error.into()))?;
+                    let Some(chunk) = chunk else { return Ok(None) };
+                    ahead = scan.next();
+                    let batch = scan.columns_of(&chunk)?;
+                    if batch.num_rows() > 0 {
+                        return Ok(Some((batch, Some(ahead))));
+                    }
                 }
             }
         });
-        stream.build()
+        Box::pin(RecordBatchStreamAdapter::new(schema, batches))
+    }
+}
+
+impl Scan {
+    /// Reads the next piece.
+    fn next(self: &Arc<Self>) -> JoinHandle<Option<Chunk>> {
+        let scan = Arc::clone(self);
+        tokio::task::spawn_blocking(move || scan.chunks.lock().unwrap_or_else(PoisonError::into_inner).next())
+    }
+
+    fn columns_of(&self, chunk: &Chunk) -> Result<RecordBatch> {
+        let file = &self.files[chunk.file];
+        let schema = Arc::clone(&self.schema);
+        Ok(match file.delimiter {
+            Some(_) => csv::read(chunk, file, &self.projection, schema, &self.left_out)?,
+            None => json::read(chunk, &self.columns, schema, &self.left_out)?,
+        })
     }
 }

@@ -1,6 +1,10 @@
 //! The kinds of value that text is told apart into.
 
-use super::moment::{Moment, moment};
+use super::{
+    letters::Letters,
+    moment::{Moment, moment},
+    trimmed,
+};
 use serde::{Deserialize, Serialize};
 
 /// A kind of value.
@@ -89,118 +93,109 @@ pub struct Reading {
     /// Its kind.
     pub kind: Kind,
     /// The number, of an integer or decimal.
-    pub number: Option<f64>,
+    pub number: Option<Number>,
     /// The moment, of a date or timestamp.
     pub moment: Option<Moment>,
+    /// What it is made of.
+    pub letters: Letters,
 }
 
-/// What letters a text is made of, so that most kinds are ruled out without a closer look.
-mod made_of {
-    pub(super) const DIGIT: u16 = 1;
-    pub(super) const LETTER: u16 = 1 << 1;
-    pub(super) const AT: u16 = 1 << 2;
-    pub(super) const DOT: u16 = 1 << 3;
-    pub(super) const DASH: u16 = 1 << 4;
-    pub(super) const PLUS: u16 = 1 << 5;
-    pub(super) const SLASH: u16 = 1 << 6;
-    pub(super) const COLON: u16 = 1 << 7;
-    pub(super) const SPACE: u16 = 1 << 8;
-    pub(super) const PAREN: u16 = 1 << 9;
-    /// A comma or an apostrophe between thousands, a percent or dollar sign.
-    pub(super) const NUMBER_MARK: u16 = 1 << 10;
-    pub(super) const UNDERSCORE: u16 = 1 << 11;
-    /// Part of a letter outside ASCII.
-    pub(super) const HIGH: u16 = 1 << 12;
-    pub(super) const OTHER: u16 = 1 << 13;
+/// A number that stands in a cell.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Number {
+    /// A whole one.
+    Whole(i64),
+    /// One with a fraction or an exponent, or a whole one too large for the other.
+    Decimal(f64),
+}
 
-    const OF: [u16; 256] = {
-        let mut of = [OTHER; 256];
-        let mut byte = 0_u8;
-        loop {
-            of[byte as usize] = match byte {
-                b'0'..=b'9' => DIGIT,
-                b'a'..=b'z' | b'A'..=b'Z' => LETTER,
-                b'@' => AT,
-                b'.' => DOT,
-                b'-' => DASH,
-                b'+' => PLUS,
-                b'/' => SLASH,
-                b':' => COLON,
-                b' ' => SPACE,
-                b'(' | b')' => PAREN,
-                b',' | b'\'' | b'%' | b'$' => NUMBER_MARK,
-                b'_' => UNDERSCORE,
-                0x80.. => HIGH,
-                _ => OTHER,
-            };
-            if byte == u8::MAX {
-                break of;
-            }
-            byte += 1;
+impl Number {
+    /// Its value, as closely as a double holds it.
+    pub const fn value(self) -> f64 {
+        match self {
+            Self::Whole(whole) => whole as f64,
+            Self::Decimal(decimal) => decimal,
         }
-    };
-
-    pub(super) fn of(text: &str) -> u16 {
-        text.bytes().fold(0, |all, byte| all | OF[usize::from(byte)])
     }
 }
 
 impl Reading {
     /// Reads a filled cell.
     pub fn of(text: &str) -> Self {
-        use made_of::{AT, COLON, DASH, DIGIT, DOT, HIGH, LETTER, NUMBER_MARK, PAREN, PLUS, SLASH, SPACE};
-        let text = text.trim();
-        let made = made_of::of(text);
-        let only = |of: u16| made & !of == 0;
-        let plain = |kind| Self { kind, number: None, moment: None };
-        if made & DIGIT != 0 {
-            if only(DIGIT | LETTER | DOT | DASH | PLUS)
-                && let Some((kind, number)) = number(text)
+        use Letters as L;
+        let text = trimmed(text);
+        let made = Letters::of(text);
+        let plain = |kind| Self { kind, number: None, moment: None, letters: made };
+        if made.any(L::DIGIT) {
+            if made.only(L::DIGIT | L::EXPONENT | L::DOT | L::DASH | L::PLUS)
+                && let Some((kind, number)) = number(text, made)
             {
-                return Self { kind, number, moment: None };
+                return Self { number, ..plain(kind) };
             }
-            if made & (DASH | SLASH | DOT | SPACE) != 0
-                && only(DIGIT | LETTER | DASH | SLASH | DOT | SPACE | COLON | PLUS | NUMBER_MARK)
+            if made.any(L::DASH | L::SLASH | L::DOT | L::SPACE)
+                && made.only(
+                    L::DIGIT
+                        | L::ANY_LETTER
+                        | L::DASH
+                        | L::SLASH
+                        | L::DOT
+                        | L::SPACE
+                        | L::COLON
+                        | L::PLUS
+                        | L::NUMBER_MARK,
+                )
                 && let Some(moment) = moment(text)
             {
                 let kind = if moment.has_time { Kind::Timestamp } else { Kind::Date };
-                return Self { kind, number: None, moment: Some(moment) };
+                return Self { moment: Some(moment), ..plain(kind) };
             }
-            if only(DIGIT | DOT | DASH | PLUS | SPACE | PAREN | NUMBER_MARK | HIGH | LETTER)
-                && made & (NUMBER_MARK | HIGH) != 0
+            if made.any(L::NUMBER_MARK | L::HIGH)
+                && made.only(
+                    L::DIGIT
+                        | L::DOT
+                        | L::DASH
+                        | L::PLUS
+                        | L::SPACE
+                        | L::PAREN
+                        | L::NUMBER_MARK
+                        | L::HIGH
+                        | L::ANY_LETTER,
+                )
                 && is_formatted_number(text)
             {
                 return plain(Kind::FormattedNumber);
             }
-            if only(DIGIT | SPACE | PAREN | PLUS | DASH | DOT) && is_phone(text) {
+            if made.only(L::DIGIT | L::SPACE | L::PAREN | L::PLUS | L::DASH | L::DOT) && is_phone(text) {
                 return plain(Kind::Phone);
             }
-            if only(DIGIT | LETTER | DASH) {
+            if made.only(L::DIGIT | L::ANY_LETTER | L::DASH) {
                 if text.len() == 36 && is_uuid(text) {
                     return plain(Kind::Uuid);
                 }
-                if matches!(text.len(), 15 | 18) && made & DASH == 0 && is_salesforce_id(text) {
+                if matches!(text.len(), 15 | 18) && !made.any(L::DASH) && is_salesforce_id(text) {
                     return plain(Kind::SalesforceId);
                 }
             }
-        } else if only(LETTER)
+        } else if made.only(L::ANY_LETTER)
             && text.len() <= 5
             && ["true", "false", "yes", "no"].iter().any(|word| word.eq_ignore_ascii_case(text))
         {
             return plain(Kind::Boolean);
         }
-        if made & DOT != 0 && made & SPACE == 0 {
-            let is_plain = only(DIGIT | LETTER | AT | DOT | DASH | PLUS | made_of::UNDERSCORE);
-            if made & AT != 0 && made & (SLASH | COLON) == 0 && is_email(text, is_plain) {
+        if made.any(L::DOT) && !made.any(L::SPACE) {
+            let is_plain =
+                made.only(L::DIGIT | L::ANY_LETTER | L::AT | L::DOT | L::DASH | L::PLUS | L::UNDERSCORE);
+            if made.any(L::AT) && !made.any(L::SLASH | L::COLON) && is_email(text, is_plain) {
                 return plain(Kind::Email);
             }
             if is_url(text) {
                 return plain(Kind::Url);
             }
-            if made & (AT | SLASH | COLON | NUMBER_MARK | PAREN | PLUS) == 0 && is_domain(text) {
+            if !made.any(L::AT | L::SLASH | L::COLON | L::NUMBER_MARK | L::PAREN | L::PLUS) && is_domain(text)
+            {
                 return plain(Kind::Domain);
             }
-        } else if made & (COLON | SLASH) == COLON | SLASH && is_url(text) {
+        } else if made.any(L::COLON) && made.any(L::SLASH) && is_url(text) {
             return plain(Kind::Url);
         }
         plain(Kind::Text)
@@ -208,26 +203,27 @@ impl Reading {
 }
 
 /// A number, unless it has leading zeros: those are codes whose zeros matter.
-fn number(text: &str) -> Option<(Kind, Option<f64>)> {
-    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let first = *digits.as_bytes().first()?;
-    if digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        if first == b'0' && digits.len() > 1 {
-            return None;
-        }
-        if text.starts_with('+') && digits.len() >= 7 {
+fn number(text: &str, made: Letters) -> Option<(Kind, Option<Number>)> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text).as_bytes();
+    let whole = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if whole > 1 && digits[0] == b'0' {
+        return None;
+    }
+    if whole == digits.len() {
+        if text.starts_with('+') && whole >= 7 {
             return Some((Kind::Phone, None));
         }
-        return Some((Kind::Integer, text.parse().ok()));
+        let number = match text.parse() {
+            Ok(number) => Number::Whole(number),
+            Err(_) => Number::Decimal(text.parse().ok()?),
+        };
+        return Some((Kind::Integer, Some(number)));
     }
-    let whole = digits.split(['.', 'e', 'E']).next().unwrap_or(digits);
-    if !digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'))
-        || (whole.len() > 1 && whole.starts_with('0'))
-    {
+    if !made.any(Letters::DOT | Letters::EXPONENT) {
         return None;
     }
     let value: f64 = text.parse().ok()?;
-    value.is_finite().then_some((Kind::Decimal, Some(value)))
+    value.is_finite().then_some((Kind::Decimal, Some(Number::Decimal(value))))
 }
 
 /// A number with a currency or percent sign, thousands marks or a decimal comma.
@@ -318,17 +314,17 @@ const SALESFORCE_PREFIXES: [&str; 16] = [
 /// The short form is known by its prefix, the long one by its last three letters: they tell which of the others
 /// are upper case, five at a time.
 fn is_salesforce_id(text: &str) -> bool {
-    let Some((short, check)) = text.split_at_checked(15) else { return false };
-    if !text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        return false;
-    }
+    let Some((short, check)) = text.as_bytes().split_at_checked(15) else { return false };
     if check.is_empty() {
-        return SALESFORCE_PREFIXES.iter().any(|prefix| short.starts_with(prefix));
+        return SALESFORCE_PREFIXES.iter().any(|prefix| text.starts_with(prefix));
     }
-    short.as_bytes().chunks(5).zip(check.bytes()).all(|(five, letter)| {
-        let upper =
-            five.iter().rev().fold(0_u8, |bits, byte| bits << 1 | u8::from(byte.is_ascii_uppercase()));
-        letter == if upper < 26 { b'A' + upper } else { b'0' + upper - 26 }
+    let upper = short
+        .iter()
+        .enumerate()
+        .fold(0_u16, |bits, (at, byte)| bits | u16::from(byte.is_ascii_uppercase()) << at);
+    check.iter().zip([0, 5, 10]).all(|(letter, from)| {
+        let five = usize::from(upper >> from & 31);
+        *letter == b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"[five]
     })
 }
 
@@ -337,10 +333,32 @@ fn is_url(text: &str) -> bool {
     (starts("http://") || starts("https://") || starts("www.")) && !text.contains(char::is_whitespace)
 }
 
-/// `is_plain` where the text is known to hold no white space.
+/// `is_plain` where the text is known to hold nothing but Latin letters, digits and what addresses take.
 fn is_email(text: &str, is_plain: bool) -> bool {
+    if is_plain {
+        return is_plain_email(text.as_bytes());
+    }
     let Some((local, domain)) = text.split_once('@') else { return false };
-    !local.is_empty() && (is_plain || !text.contains(char::is_whitespace)) && is_domain(domain)
+    !local.is_empty() && !text.contains(char::is_whitespace) && is_domain(domain)
+}
+
+/// The same in one go.
+fn is_plain_email(text: &[u8]) -> bool {
+    let Some(at) = text.iter().position(|byte| *byte == b'@').filter(|at| *at > 0) else { return false };
+    let mut last = b'.';
+    // Letters since the last dot, as long as there is nothing but letters.
+    let mut top = None;
+    for byte in &text[at + 1..] {
+        match byte {
+            b'.' if last == b'.' => return false,
+            b'.' => top = Some(0),
+            b'@' | b'+' => return false,
+            _ if byte.is_ascii_alphabetic() => top = top.map(|letters| letters + 1),
+            _ => top = None,
+        }
+        last = *byte;
+    }
+    top.is_some_and(|letters| letters >= 2)
 }
 
 fn is_domain(text: &str) -> bool {
@@ -368,7 +386,7 @@ fn is_domain(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, Reading};
+    use super::{Kind, Number, Reading};
 
     #[test]
     fn kinds() {
@@ -397,6 +415,14 @@ mod tests {
             ("a+b@c.example", Kind::Email),
             ("a b@c.example", Kind::Text),
             ("a@b@c.example", Kind::Text),
+            ("a@.example", Kind::Text),
+            ("a@b..example", Kind::Text),
+            ("a@b.c0", Kind::Text),
+            ("a@b.c", Kind::Text),
+            ("a@b-c.co.uk", Kind::Email),
+            ("@b.example", Kind::Text),
+            ("a@b.example.", Kind::Text),
+            ("a@b_1.example", Kind::Email),
             ("https://social.example/@acme.official", Kind::Url),
             ("https://x.example/ and more words", Kind::Text),
             ("müller@büro.example", Kind::Email),
@@ -430,6 +456,12 @@ mod tests {
             ("incomprehensib1", Kind::Text),
             ("6fa459ea-ee8a-3ca4-894e-db77e160355e", Kind::Uuid),
             ("+", Kind::Text),
+            ("1-2", Kind::Text),
+            ("-0", Kind::Integer),
+            (".5", Kind::Decimal),
+            ("00.5", Kind::Text),
+            ("1e999", Kind::Text),
+            ("12e", Kind::Text),
             ("e", Kind::Text),
         ];
         for (text, kind) in cases {
@@ -439,7 +471,12 @@ mod tests {
 
     #[test]
     fn numbers_and_moments_come_with_their_value() {
-        assert_eq!(Reading::of("-2.5").number, Some(-2.5));
+        assert_eq!(Reading::of("-2.5").number, Some(Number::Decimal(-2.5)));
+        assert_eq!(Reading::of("-25").number, Some(Number::Whole(-25)));
+        assert_eq!(
+            Reading::of("92233720368547758080").number,
+            Some(Number::Decimal(9.223_372_036_854_776e19))
+        );
         assert_eq!(Reading::of("2024-01-02").moment.unwrap().micros, Some(1_704_153_600_000_000));
         assert_eq!(Reading::of("plain").number, None);
     }

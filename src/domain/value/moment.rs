@@ -66,16 +66,17 @@ pub fn moment(text: &str) -> Option<Moment> {
     if bytes.len() > LONGEST || bytes.len() < 6 || !text.is_ascii() {
         return None;
     }
-    if bytes[0].is_ascii_digit() && bytes.len() > 4 && bytes[4] == bytes.get(7).copied().unwrap_or(0) {
+    if let [y1, y2, y3, y4, mark @ (b'-' | b'/'), m1, m2, second, d1, d2, ..] = bytes
+        && mark == second
+        && let (Some(century), Some(year), Some(month), Some(day)) =
+            (pair(*y1, *y2), pair(*y3, *y4), pair(*m1, *m2), pair(*d1, *d2))
+    {
         // The common case: year first, all its zeros written.
-        if let (b'-' | b'/', [y, m, d], true) =
-            (bytes[4], [&text[..4], &text[5..7], text.get(8..10)?], bytes.len() >= 10)
-            && let (Some(y), Some(m), Some(d)) = (digits(y), digits(m), digits(d))
-        {
-            return at(y, m, d, DateFormat::YearFirst, &text[10..]);
-        }
+        return at(century * 100 + year, month, day, DateFormat::YearFirst, &text[10..]);
     }
-    if bytes[0].is_ascii_digit()
+    // Days, months and years have one, two or four digits.
+    let digits = bytes.iter().take(5).take_while(|byte| byte.is_ascii_digit()).count();
+    if matches!(digits, 1 | 2 | 4)
         && let Some(found) = numbered(text)
     {
         return Some(found);
@@ -137,7 +138,7 @@ fn named(text: &str) -> Option<Moment> {
         "december",
     ];
     // Most texts are told from a date by the first letters in them.
-    let letters = text.find(|letter: char| letter.is_ascii_alphabetic()).filter(|at| *at <= 3)?;
+    let letters = text.bytes().take(4).position(|byte| byte.is_ascii_alphabetic())?;
     let begins = text.get(letters..letters + 3)?;
     if !MONTHS.iter().any(|month| month.eq_ignore_ascii_case(begins)) {
         return None;
@@ -174,6 +175,12 @@ fn named(text: &str) -> Option<Moment> {
     at(digits(year)?, month, day, DateFormat::Named, &time)
 }
 
+/// The number of two digits.
+fn pair(tens: u8, ones: u8) -> Option<u32> {
+    let both = tens.is_ascii_digit() && ones.is_ascii_digit();
+    both.then(|| u32::from(tens - b'0') * 10 + u32::from(ones - b'0'))
+}
+
 fn digits(text: &str) -> Option<u32> {
     let mut value = 0_u32;
     if text.is_empty() || text.len() > 4 {
@@ -204,6 +211,12 @@ fn at(year: u32, month: u32, day: u32, format: DateFormat, rest: &str) -> Option
 /// Microseconds since midnight UTC of `10:00`, `10:00:00.123`, `9:05 PM` and any of these with a zone.
 fn clock(text: &str) -> Option<i64> {
     let bytes = text.as_bytes();
+    if let [h1, h2, b':', m1, m2, b':', s1, s2] = bytes
+        && let (Some(hour @ 0..=24), Some(minute @ 0..=59), Some(second @ 0..=60)) =
+            (pair(*h1, *h2), pair(*m1, *m2), pair(*s1, *s2))
+    {
+        return Some(i64::from((hour * 60 + minute) * 60 + second) * MICROS_PER_SECOND);
+    }
     let hour_digits = if bytes.get(1) == Some(&b':') { 1 } else { 2 };
     let hour = i64::from(digits(text.get(..hour_digits)?)?);
     if bytes.get(hour_digits) != Some(&b':') {

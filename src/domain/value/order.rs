@@ -37,20 +37,16 @@ const PHRASES: [&str; 26] = [
 static ORDERS: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(PHRASES).ok());
 
-/// The shortest of them.
-const SHORTEST: usize = 8;
-
 /// Whether a text reads like an order to an agent that comes across it. It is looked for by words, so an order
 /// in other words is missed: what comes from a cell is never to be followed, found here or not.
 pub fn reads_like_an_order(text: &str) -> bool {
-    // Most cells are one word.
-    let may = text.len() >= SHORTEST && text.bytes().any(|byte| matches!(byte, b' ' | b'<' | b'['));
-    may && ORDERS.as_ref().is_some_and(|orders| orders.is_match(text))
+    ORDERS.as_ref().is_some_and(|orders| orders.is_match(text))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{PHRASES, SHORTEST, reads_like_an_order};
+    use super::{PHRASES, reads_like_an_order};
+    use crate::value::Letters;
 
     #[test]
     fn orders_are_told_from_notes() {
@@ -70,6 +66,6 @@ mod tests {
         ] {
             assert!(!reads_like_an_order(text), "{text}");
         }
-        assert_eq!(PHRASES.iter().map(|phrase| phrase.len()).min(), Some(SHORTEST));
+        assert!(PHRASES.iter().all(|phrase| Letters::of(phrase).may_be_a_sentence()), "none is overlooked");
     }
 }

@@ -1,6 +1,6 @@
 //! Texts that fill a cell and say nothing.
 
-use super::text_in_sql;
+use super::{text_in_sql, trimmed};
 
 /// Texts that stand for "nothing" in exports, lower case.
 ///
@@ -44,7 +44,7 @@ const DAY: usize = 10;
 
 /// Whether a cell says nothing although it is not blank. A default date counts with or without a time.
 pub fn is_placeholder(text: &str) -> bool {
-    let text = text.trim();
+    let text = trimmed(text);
     if text.len() > LONGEST_WITH_TIME || !text.as_bytes().first().is_some_and(|first| STARTS.contains(first))
     {
         return false;
