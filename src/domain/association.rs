@@ -1,5 +1,6 @@
 //! What tells which company a person works for, where no key does.
 
+use crate::readiness::facts::Restorable;
 use std::collections::HashMap;
 
 /// Mail providers whose domain says nothing about an employer.
@@ -131,9 +132,109 @@ fn parts(text: &str) -> impl Iterator<Item = String> {
     std::iter::once(text.to_owned()).chain(without)
 }
 
+/// What tells an account from others.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// The domain of its web site, lower case.
+    pub domain: Option<String>,
+    /// The core of its name.
+    pub name: Option<String>,
+}
+
+/// Contacts without a working key that say the same of where they work.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stray {
+    /// The domain of their e-mail address, lower case.
+    pub domain: Option<String>,
+    /// The core of the name of their company.
+    pub company: Option<String>,
+    /// How many they are.
+    pub rows: u64,
+}
+
+/// Gives each contact without a working key to the first thing that would restore it: exactly one account with that
+/// domain, exactly one with that name, exactly one that is a letter from either.
+pub fn restorable(accounts: &[Account], strays: &[Stray]) -> Restorable {
+    let domains = Known::new(accounts.iter().map(|account| account.domain.as_deref()));
+    let names = Known::new(accounts.iter().map(|account| account.name.as_deref()));
+    let mut restorable = Restorable::default();
+    for Stray { domain, company, rows } in strays {
+        let domain = domain.as_deref().filter(|domain| !domain.is_empty());
+        let is_free = domain.is_some_and(|domain| FREE_MAIL.contains(&domain));
+        let domain = domain.filter(|_| !is_free);
+        let company = company.as_deref().filter(|company| !company.is_empty());
+        if domains.has_one(domain) {
+            restorable.by_domain += rows;
+        } else if names.has_one(company) {
+            restorable.by_name += rows;
+        } else if domains.has_one_like(domain) || names.has_one_like(company) {
+            restorable.by_likeness += rows;
+        } else if is_free {
+            restorable.free_mail += rows;
+        }
+    }
+    restorable
+}
+
+/// The domains or names of accounts.
+struct Known<'a> {
+    times: HashMap<&'a str, u32>,
+    alike: Likeness<'a>,
+}
+
+impl<'a> Known<'a> {
+    fn new(texts: impl Iterator<Item = Option<&'a str>>) -> Self {
+        /// Among more texts than this nothing is looked for that is merely alike: it would take too much memory.
+        const MOST: usize = 20_000;
+        let mut times: HashMap<&str, u32> = HashMap::new();
+        for text in texts.flatten().filter(|text| !text.is_empty()) {
+            *times.entry(text).or_default() += 1;
+        }
+        let once = times.iter().filter(|(_, times)| **times == 1).map(|(text, _)| *text);
+        let alike = if times.len() <= MOST { Likeness::new(once) } else { Likeness::default() };
+        Self { times, alike }
+    }
+
+    fn has_one(&self, text: Option<&str>) -> bool {
+        text.is_some_and(|text| self.times.get(text) == Some(&1))
+    }
+
+    fn has_one_like(&self, text: Option<&str>) -> bool {
+        text.is_some_and(|text| !self.times.contains_key(text) && self.alike.only(text).is_some())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_contact_is_restored_by_the_surest_thing_that_fits() {
+        let account =
+            |domain: &str, name: &str| Account { domain: Some(domain.into()), name: Some(name.into()) };
+        let accounts = [
+            account("acme.example", "acme"),
+            account("globex.example", "globex worldwide"),
+            account("shared.example", "one"),
+            account("shared.example", "another"),
+            Account::default(),
+        ];
+        let by = |domain: &str, company: &str| {
+            let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+            let stray = Stray { domain: text(domain), company: text(company), rows: 3 };
+            let Restorable { by_domain, by_name, by_likeness, free_mail } = restorable(&accounts, &[stray]);
+            [by_domain, by_name, by_likeness, free_mail]
+        };
+        assert_eq!(by("acme.example", "another"), [3, 0, 0, 0]);
+        assert_eq!(by("shared.example", "another"), [0, 3, 0, 0], "two accounts share the domain");
+        assert_eq!(by("shared.example", ""), [0; 4]);
+        assert_eq!(by("gmail.com", "acme"), [0, 3, 0, 0]);
+        assert_eq!(by("gmail.com", ""), [0, 0, 0, 3]);
+        assert_eq!(by("acmee.example", ""), [0, 0, 3, 0]);
+        assert_eq!(by("elsewhere.example", "globex worldwid"), [0, 0, 3, 0]);
+        assert_eq!(by("elsewhere.example", "nobody"), [0; 4]);
+        assert_eq!(by("", ""), [0; 4]);
+    }
 
     #[test]
     fn names_come_to_their_core() {

@@ -12,6 +12,7 @@ pub mod leads;
 pub mod maturity;
 pub mod measure;
 pub mod nearest;
+pub mod outcome;
 pub mod profile;
 pub mod proportion;
 pub mod provenance;

@@ -222,6 +222,7 @@ class Link:
         self.table, self.column = joins[0]["from"]
         self.targets = [join["to"] for join in joins]
         self.many = joins[0].get("many", False)
+        self.elsewhere = any(join.get("elsewhere") for join in joins)
 
 
 class Oracle:
@@ -614,7 +615,7 @@ class Oracle:
             rows, missing, hits = self.folder.row(
                 f"SELECT count(*), count(*) FILTER (k IS NULL), count(*) FILTER (hit) FROM {self.joined(link)[0]}"
             )
-            self.broken(link, rows, missing, rows - missing - hits)
+            self.broken(link, rows, missing, 0 if link.elsewhere else rows - missing - hits)
             if self.from_person(link):
                 asked = True
                 self.share(f"link.{link.table}.{link.column}", hits, rows, "linked")

@@ -2,6 +2,8 @@
 
 mod evidence;
 mod output;
+mod page;
+mod text;
 
 use crate::{
     Answer, Context, Tool, ToolError, Toolset,
@@ -58,14 +60,14 @@ impl Tool for CheckDataReadiness {
 
     async fn call(input: Input, context: &Context) -> Result<Answer<Output>, ToolError> {
         let lens = lens(&input, &context.readiness)?;
-        let start = output::position(input.cursor.as_deref())?;
+        let start = page::position(input.cursor.as_deref())?;
         let Input { response_format, tables, aggregates, systems, confirm, .. } = input;
         let systems = systems.iter().map(|name| evidence::system(name)).collect::<Result<Vec<_>, _>>()?;
         let aggregates = aggregates.iter().map(evidence::aggregate).collect::<Result<Vec<_>, _>>()?;
         let detailed = response_format == ResponseFormat::Detailed;
         let checked =
             measure(context, &lens, Asked { tables, aggregates, systems, confirm, subject: None }).await?;
-        let text = output::text(&checked.readiness, &checked.next);
+        let text = text::text(&checked.readiness, &checked.next);
         Ok(Answer { structured: output::wire(checked, &lens, detailed.then_some(start)), text })
     }
 }

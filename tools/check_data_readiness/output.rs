@@ -1,8 +1,7 @@
 //! The result of `check_data_readiness`.
 
-use super::Checked;
+use super::{Checked, page::Window};
 use crate::{
-    ToolError,
     confirm::Settled,
     describe_data::{OpenQuestionOut, open_questions},
     wire::{Finding, Interval, Measure, Provenance, Verdict},
@@ -13,16 +12,12 @@ use revarch_domain::{
 };
 use schemars::JsonSchema;
 use serde::Serialize;
-use std::fmt::Write;
 
 /// Findings in the concise form; the gravest come first.
 const FINDINGS_SHOWN: usize = 15;
 
 /// Checks of a question in the concise form: what failed, then what is open.
 const CHECKS_SHOWN: usize = 12;
-
-/// Checks and findings on a page of the detailed form.
-const PAGE: usize = 40;
 
 /// Queries in the concise form.
 const QUERIES_SHOWN: usize = 5;
@@ -256,15 +251,6 @@ pub struct Entity {
     pub grave_findings: u64,
 }
 
-/// Where a page of the detailed form begins.
-pub(super) fn position(cursor: Option<&str>) -> Result<usize, ToolError> {
-    let Some(cursor) = cursor else { return Ok(0) };
-    cursor.parse().map_err(|_| {
-        ToolError::input(format!("`{cursor}` is no cursor of check_data_readiness"))
-            .hint("pass the next_cursor of the page before, or none to start over")
-    })
-}
-
 /// The result; `page` is where the page of the detailed form begins.
 pub(crate) fn wire(checked: Checked, lens: &Lens, page: Option<usize>) -> Output {
     let Checked { readiness, facts: _, next, settled } = checked;
@@ -309,32 +295,6 @@ pub(crate) fn wire(checked: Checked, lens: &Lens, page: Option<usize>) -> Output
         measures: measures.into_iter().map(Measure::of).collect(),
         notes: lens.origin.cautions.clone(),
         next_cursor: window.and_then(|window| window.next()),
-    }
-}
-
-/// The part of a long list, made of several, that stands on a page.
-struct Window {
-    start: usize,
-    end: usize,
-    seen: usize,
-}
-
-impl From<usize> for Window {
-    fn from(start: usize) -> Self {
-        Self { start, end: start + PAGE, seen: 0 }
-    }
-}
-
-impl Window {
-    fn of<T>(&mut self, list: Vec<T>) -> Vec<T> {
-        let first = self.seen;
-        self.seen += list.len();
-        let in_window = |at: &usize| (self.start..self.end).contains(&(first + at));
-        list.into_iter().enumerate().filter(|(at, _)| in_window(at)).map(|(_, item)| item).collect()
-    }
-
-    fn next(&self) -> Option<String> {
-        (self.seen > self.end).then(|| self.end.to_string())
     }
 }
 
@@ -485,41 +445,4 @@ fn entity(entity: readiness::EntityReadiness) -> Entity {
         open: open as u64,
         grave_findings: grave_findings as u64,
     }
-}
-
-pub(crate) fn text(readiness: &Readiness, next: &[readiness::NextQuery]) -> String {
-    let mut text = format!("**Data readiness: {}**\n\n", readiness.verdict.words());
-    if let Some(binding) = &readiness.binding {
-        let _ = writeln!(text, "Binding constraint: {}.\n", binding.reason);
-    }
-    for question in &readiness.questions {
-        let failed =
-            question.checks.iter().filter(|check| check.verdict == verdict::Verdict::NotReady).count();
-        let _ = writeln!(
-            text,
-            "- {} **{}** ({} checks, {failed} failed)",
-            question.id.asks(),
-            question.verdict.words(),
-            question.checks.len()
-        );
-    }
-    let _ = writeln!(text, "\nWorkflows, as far as the data goes:");
-    for workflow in &readiness.workflows {
-        let why =
-            workflow.binding.as_ref().map_or_else(String::new, |binding| format!(": {}", binding.reason));
-        let _ = writeln!(text, "- {} **{}**{why}", workflow.title, workflow.verdict.words());
-    }
-    let _ = writeln!(text, "\n{} findings; the gravest:", readiness.findings.len());
-    for finding in readiness.findings.iter().take(5) {
-        let _ = writeln!(text, "- {}", finding.what_found);
-    }
-    let scanned = &readiness.scanned;
-    let _ = writeln!(text, "\nScanned: {} rows of {} tables.", scanned.rows, scanned.tables);
-    for part in scanned.left_out.iter().take(5) {
-        let _ = writeln!(text, "- not read: {part}");
-    }
-    if let Some(query) = next.first() {
-        let _ = writeln!(text, "\nThe next query worth running ({}): `{}`", query.system.name(), query.query);
-    }
-    text
 }

@@ -78,6 +78,10 @@ pub struct JoinOut {
     /// True where a cell may hold several keys, separated by semicolons.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub many: bool,
+    /// True where the key may also be of a record in a table that is not here, so that one that joins nothing is not
+    /// counted as broken.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub elsewhere: bool,
     /// From 0 to 1; below 0.6 the join is shown and not used.
     pub confidence: f64,
 }
@@ -299,6 +303,7 @@ pub(super) fn joins(folder: &Recognised, concerns: impl Fn(&str) -> bool) -> Vec
             from: format!("{}.{}", join.from_table, join.from_column),
             to: format!("{}.{}", join.to_table, join.to_column),
             many: join.many,
+            elsewhere: join.elsewhere,
             confidence: join.confidence,
         })
         .collect()
@@ -376,8 +381,8 @@ fn details(profile: &ColumnProfile) -> Details {
         },
         implausible_dates: profile.implausible_moments,
         padded: profile.padded,
-        case_variants: profile.case_variants.filter(|rows| *rows > 0 || !profile.distinct_exact),
-        space_variants: profile.space_variants.filter(|rows| *rows > 0 || !profile.distinct_exact),
+        case_variants: profile.case_variants,
+        space_variants: profile.space_variants,
         controls: profile.controls,
         commonest_rows: profile.top.first().map(|(_, rows)| *rows),
         longest: profile.longest,

@@ -1,9 +1,9 @@
 //! Tables of text: CSV and JSON lines, packed or not, in any usual encoding, read by several cores at once.
 //!
 //! One reader cuts a file into pieces that end where a record ends; the cores take turns in asking it for the
-//! next and make columns of what they got. Values are split by the `csv-core` and `serde_json` parsers, save in
-//! records without a quotation mark, where there is nothing to parse. What cannot be read is left out, counted
-//! and told with its line.
+//! next and make columns of what they got. Headers are read by the `csv` parser and objects by `serde_json`; the
+//! records of CSV are split in place, between the marks that the cutting has found already. What cannot be read is
+//! left out, counted and told with its line.
 
 mod bytes;
 mod chunks;

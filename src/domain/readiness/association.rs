@@ -48,6 +48,12 @@ fn person_to_account(facts: &Facts, link: &Link, thresholds: &Thresholds) -> Che
         .by_share(joined, Provenance::Measured)
         .counted_in([link.table.as_str(), &link.target])
         .about(Role::Key(Entity::Account));
+    if link.elsewhere > 0 {
+        check.add_note(&format!(
+            "{} more rows hold a key that may be of a record in a table that is not here; they count neither way",
+            link.elsewhere
+        ));
+    }
     // A key that joins nothing may join a record that was not read; only rows without any key surely fail.
     let with_key = Proportion::new(link.rows.saturating_sub(link.missing), link.rows);
     if check.verdict == Verdict::NotReady
@@ -273,7 +279,7 @@ fn unreferenced(link: &Link) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::tests::link_to_accounts, *};
     use crate::{
         profile::TableProfile,
         readiness::{
@@ -287,23 +293,7 @@ mod tests {
     }
 
     fn link(missing: u64, dangling: u64) -> Facts {
-        let link = Link {
-            table: "contacts".into(),
-            column: "account_id".into(),
-            from: Entity::Contact,
-            to: Entity::Account,
-            target: "accounts".into(),
-            target_key: "account_id".into(),
-            many: false,
-            any_case: false,
-            others: Vec::new(),
-            rows: 1000,
-            missing,
-            dangling,
-            targets: 100,
-            unreferenced: 0,
-            restorable: None,
-        };
+        let link = Link { missing, dangling, ..link_to_accounts() };
         Facts { links: vec![link], ..Facts::default() }
     }
 
@@ -314,6 +304,16 @@ mod tests {
         assert_eq!(check(50, 0).checks[0].verdict, Verdict::Inconclusive);
         assert_eq!(check(0, 200).checks[0].verdict, Verdict::NotReady);
         assert_eq!(check(100, 100).findings[0].affected_rows, Some(200));
+    }
+
+    #[test]
+    fn a_key_of_a_record_that_may_be_elsewhere_counts_neither_way() {
+        let mut facts = link(100, 0);
+        facts.links[0].elsewhere = 850;
+        let part = check(&facts);
+        assert_eq!(part.checks[0].verdict, Verdict::NotReady, "50 of the 150 that can be told have one");
+        assert!(part.checks[0].note.as_ref().unwrap().contains("850 more rows"));
+        assert_eq!(part.findings[0].affected_rows, Some(100));
     }
 
     #[test]

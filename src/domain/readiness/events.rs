@@ -1,7 +1,7 @@
 //! Question three: are behavioural events recorded, tied to people and fresh?
 
 use super::{
-    Check, Facts, Part, event_types,
+    Check, FIRST_EVENT, Facts, Part, event_types,
     facts::{Link, Stream},
     lens::Thresholds,
     partial, percent,
@@ -11,7 +11,7 @@ use crate::{
     finding::{Finding, Severity, Subject},
     measure::{Measure, MeasureId},
     provenance::Provenance,
-    value::{empty_in_sql, quoted_in_sql, text_in_sql},
+    value::{empty_in_sql, quoted_in_sql, shown, text_in_sql},
     verdict::Verdict,
 };
 
@@ -347,7 +347,7 @@ fn clock(facts: &Facts, stream: &Stream, part: &mut Part) {
             "ancient",
             stream.ancient,
             "are dated before anything could have been recorded",
-            format!("{as_time} < TIMESTAMP '1990-01-01'"),
+            format!("{as_time} < TIMESTAMP '{}'", shown(FIRST_EVENT, false)),
         ),
         (
             "early",

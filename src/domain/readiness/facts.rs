@@ -182,6 +182,8 @@ pub struct Link {
     pub missing: u64,
     /// Rows whose key is no record's.
     pub dangling: u64,
+    /// Rows whose key is no record's here and may be one's in a table that is not here. They count neither way.
+    pub elsewhere: u64,
     /// Different records in the target.
     pub targets: u64,
     /// Records in the target that no key points at.
@@ -204,9 +206,10 @@ pub struct Restorable {
 }
 
 impl Link {
-    /// Rows whose key joins.
+    /// Rows whose key joins, of those that can be told.
     pub fn joined(&self) -> Proportion {
-        Proportion::new(self.rows.saturating_sub(self.missing + self.dangling), self.rows)
+        let told = self.rows.saturating_sub(self.elsewhere);
+        Proportion::new(told.saturating_sub(self.missing + self.dangling), told)
     }
 }
 

@@ -47,6 +47,10 @@ pub use systems::System;
 pub use wanted::Wanted;
 pub use workflows::{NeedReadiness, WorkflowReadiness};
 
+/// 1990-01-01 in microseconds since 1970: before it no system recorded what people did on the web, so an earlier
+/// event is a clock's error.
+pub const FIRST_EVENT: i64 = 631_152_000_000_000;
+
 /// The four questions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -6,6 +6,7 @@ use crate::{
     finding::{Finding, Severity, Subject},
     leads::auc::{AucEstimate, auc_from_counts},
     measure::{Measure, MeasureId},
+    outcome,
     provenance::Provenance,
     recognition::Role,
     value::quoted_in_sql,
@@ -126,7 +127,8 @@ fn useless(score: &Score, auc: AucEstimate) -> Finding {
         affected_rows: Some(positives + negatives),
         scanned_rows: Some(positives + negatives),
         evidence_query: Some(format!(
-            "SELECT tenth, avg(CASE WHEN lower(CAST(won AS VARCHAR)) IN ('true', 't', '1', '1.0', 'yes', 'y', 'won', 'converted') THEN 1.0 ELSE 0.0 END) FROM (SELECT ntile(10) OVER (ORDER BY {}) AS tenth, {} AS won FROM {}) AS ranked GROUP BY 1",
+            "SELECT tenth, avg(CASE WHEN lower(CAST(won AS VARCHAR)) IN ({}) THEN 1.0 ELSE 0.0 END) FROM (SELECT ntile(10) OVER (ORDER BY {}) AS tenth, {} AS won FROM {}) AS ranked GROUP BY 1",
+            outcome::in_sql(&outcome::GOOD),
             quoted_in_sql(&score.column),
             quoted_in_sql(&score.outcome),
             quoted_in_sql(&score.table)

@@ -43,6 +43,28 @@ fn contacts(phones: u64) -> TableFacts {
     )
 }
 
+/// The keys of a thousand contacts, all of which join one of a hundred accounts.
+pub(super) fn link_to_accounts() -> Link {
+    Link {
+        table: "contacts".into(),
+        column: "account_id".into(),
+        from: Entity::Contact,
+        to: Entity::Account,
+        target: "accounts".into(),
+        target_key: "account_id".into(),
+        many: false,
+        any_case: false,
+        others: Vec::new(),
+        rows: 1000,
+        missing: 0,
+        dangling: 0,
+        elsewhere: 0,
+        targets: 100,
+        unreferenced: 0,
+        restorable: None,
+    }
+}
+
 fn judge(facts: &Facts) -> Readiness {
     check(facts, &Lens::shipped().unwrap())
 }
@@ -112,21 +134,12 @@ fn what_was_not_read_keeps_every_question_from_passing() {
 #[test]
 fn the_binding_constraint_is_the_widest_miss() {
     let link = Link {
-        table: "contacts".into(),
-        column: "account_id".into(),
-        from: Entity::Contact,
-        to: Entity::Account,
-        target: "accounts".into(),
-        target_key: "account_id".into(),
-        many: false,
-        any_case: false,
-        others: Vec::new(),
-        rows: 1000,
         missing: 700,
         dangling: 100,
         targets: 10,
         unreferenced: 2,
         restorable: Some(Restorable { by_domain: 300, ..Restorable::default() }),
+        ..link_to_accounts()
     };
     let facts = Facts { tables: vec![contacts(700)], links: vec![link], ..Facts::default() };
     let readiness = judge(&facts);
@@ -201,23 +214,7 @@ fn sound() -> Facts {
     Facts {
         now,
         tables: vec![accounts, contacts(950), leads, deals, activities, events],
-        links: vec![Link {
-            table: "contacts".into(),
-            column: "account_id".into(),
-            from: Entity::Contact,
-            to: Entity::Account,
-            target: "accounts".into(),
-            target_key: "account_id".into(),
-            many: false,
-            any_case: false,
-            others: Vec::new(),
-            rows: 1000,
-            missing: 0,
-            dangling: 0,
-            targets: 1000,
-            unreferenced: 0,
-            restorable: None,
-        }],
+        links: vec![Link { targets: 1000, ..link_to_accounts() }],
         streams: vec![facts::Stream {
             table: "events".into(),
             time_column: "occurred_at".into(),

@@ -19,9 +19,12 @@ pub struct Join {
     pub to_column: String,
     /// Whether a cell may hold several keys, separated by `;`.
     pub many: bool,
-    /// Whether the key may point at a record of another table instead, so that one that is not found here is not
-    /// broken: Salesforce's `WhoId` is a contact's or a lead's.
+    /// Whether another join of the same key has a target of its own, and a record of either will do: Salesforce's
+    /// `WhoId` is a contact's or a lead's.
     pub either: bool,
+    /// Whether the key may also be of a record in a table that is not here, so that one that joins nothing is not
+    /// broken: `WhatId` may be a campaign's, and a lead may be owned by a queue.
+    pub elsewhere: bool,
     /// From 0 to 1.
     pub confidence: f64,
     /// Why.
@@ -59,34 +62,42 @@ pub(super) fn joins(from: &Placed, all: &[Placed]) -> Vec<Join> {
         if joins.iter().any(|join| join.from_column == column.name) {
             continue;
         }
-        let Some((target, key)) = target(all, to, from) else { continue };
         let sure = |guess: Option<f64>| guess.unwrap_or(1.0);
-        let confidence = guess
-            .confidence
-            .min(sure(target.recognition.entity.as_ref().map(|guess| guess.confidence)))
-            .min(sure(target.recognition.columns.get(key).map(|guess| guess.confidence)));
-        joins.push(Join {
-            from_table: from.profile.name.clone(),
-            from_column: column.name.clone(),
-            to_table: target.profile.name.clone(),
-            to_column: key.to_owned(),
-            many: names::is_plural_key(&column.name),
-            either: names::is_polymorphic_key(&column.name),
-            confidence,
-            reason: format!(
-                "`{}` is the key of {} records, which `{}` holds",
-                column.name,
-                to.name(),
-                target.profile.name
-            ),
-        });
+        let kinds = names::polymorphic_key(&column.name);
+        let entities = kinds.as_ref().map_or(vec![to], |kinds| kinds.entities.clone());
+        let targets: Vec<_> = entities.iter().filter_map(|to| Some((*to, target(all, *to, from)?))).collect();
+        let elsewhere = kinds.is_some_and(|kinds| kinds.and_others || targets.len() < entities.len());
+        for (to, (target, key)) in &targets {
+            let confidence = guess
+                .confidence
+                .min(sure(target.recognition.entity.as_ref().map(|guess| guess.confidence)))
+                .min(sure(target.recognition.columns.get(*key).map(|guess| guess.confidence)));
+            joins.push(Join {
+                from_table: from.profile.name.clone(),
+                from_column: column.name.clone(),
+                to_table: target.profile.name.clone(),
+                to_column: (*key).to_owned(),
+                many: names::is_plural_key(&column.name),
+                either: targets.len() > 1,
+                elsewhere,
+                confidence,
+                reason: format!(
+                    "`{}` is the key of {} records, which `{}` holds",
+                    column.name,
+                    to.name(),
+                    target.profile.name
+                ),
+            });
+        }
     }
     joins
 }
 
 fn declared(from: &Placed, all: &[Placed]) -> Vec<Join> {
     let Some(fit) = from.fit else { return Vec::new() };
-    let mut joins = Vec::new();
+    let mut joins: Vec<Join> = Vec::new();
+    // Keys of which the layout declares a target that is not here.
+    let mut open = Vec::new();
     for declared in &fit.system.joins {
         let Some((table, column)) = declared.from.split_once('.') else { continue };
         let Some(column) = (table == fit.table.name).then(|| find(from, column)).flatten() else { continue };
@@ -107,17 +118,26 @@ fn declared(from: &Placed, all: &[Placed]) -> Vec<Join> {
             .max_by(|(a, _), (b, _)| {
                 a.profile.rows.cmp(&b.profile.rows).then(b.profile.name.cmp(&a.profile.name))
             });
-        let Some((target, key)) = target else { continue };
+        let Some((target, key)) = target else {
+            open.push(column.to_owned());
+            continue;
+        };
         joins.push(Join {
             from_table: from.profile.name.clone(),
             from_column: column.to_owned(),
             to_table: target.profile.name.clone(),
             to_column: key,
             many: declared.many,
-            either: declared.either,
+            either: false,
+            elsewhere: declared.elsewhere,
             confidence: DECLARED,
             reason: format!("the layout {} declares it", fit.layout.id),
         });
+    }
+    let columns: Vec<String> = joins.iter().map(|join| join.from_column.clone()).collect();
+    for join in &mut joins {
+        join.either = columns.iter().filter(|column| **column == join.from_column).count() > 1;
+        join.elsewhere |= open.contains(&join.from_column);
     }
     joins
 }

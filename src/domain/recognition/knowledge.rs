@@ -88,9 +88,9 @@ pub(super) struct Declared {
     /// Whether a cell may hold several keys.
     #[serde(default)]
     pub(super) many: bool,
-    /// Whether the key may point at a record of another table instead.
+    /// Whether the key may also be of a record in a table that the layout does not know.
     #[serde(default)]
-    pub(super) either: bool,
+    pub(super) elsewhere: bool,
 }
 
 /// A role as the files name it.

@@ -38,11 +38,12 @@ fn sure_layout(whole: &Whole) -> Option<&str> {
 fn joins(whole: &Whole) -> Vec<String> {
     let written = |join: &Join| {
         format!(
-            "{}.{}{}{} -> {}.{}",
+            "{}.{}{}{}{} -> {}.{}",
             join.from_table,
             join.from_column,
             if join.many { "*" } else { "" },
             if join.either { "|" } else { "" },
+            if join.elsewhere { "?" } else { "" },
             join.to_table,
             join.to_column
         )

@@ -145,9 +145,20 @@ pub(super) fn is_plural_key(name: &str) -> bool {
     name.to_lowercase().ends_with("ids")
 }
 
-/// Whether a key points at records of more than one kind: Salesforce's `WhoId` and `WhatId`.
-pub(super) fn is_polymorphic_key(name: &str) -> bool {
-    matches!(column_words(name).first().map(String::as_str), Some("who" | "what"))
+/// The kinds of record that one key may be of.
+pub(super) struct Kinds {
+    pub(super) entities: Vec<Entity>,
+    /// Whether it may be of kinds that no entity stands for.
+    pub(super) and_others: bool,
+}
+
+/// The kinds of record that a key points at where they are several: Salesforce's `WhoId` and `WhatId`.
+pub(super) fn polymorphic_key(name: &str) -> Option<Kinds> {
+    match column_words(name).first()?.as_str() {
+        "who" => Some(Kinds { entities: vec![Entity::Contact, Entity::Lead], and_others: false }),
+        "what" => Some(Kinds { entities: vec![Entity::Deal, Entity::Account], and_others: true }),
+        _ => None,
+    }
 }
 
 fn singular(word: String) -> String {
