@@ -86,17 +86,20 @@ impl Histogram {
         let page = bits >> ON_PAGE;
         let place = match self.last {
             Some((last, place)) if last == page => place,
-            _ => {
-                let new = (self.counts.len() / LINES) as u32;
-                let place = *self.places.entry(page).or_insert(new);
-                if place == new {
-                    self.counts.resize(self.counts.len() + LINES, 0);
-                }
-                self.last = Some((page, place));
-                place
-            }
+            _ => match self.places.get(&page) {
+                Some(place) => *place,
+                None => self.new_page(page),
+            },
         };
+        self.last = Some((page, place));
         self.counts[place as usize * LINES + bits as usize % LINES] += times;
+    }
+
+    fn new_page(&mut self, page: u64) -> u32 {
+        let place = (self.counts.len() / LINES) as u32;
+        self.places.insert(page, place);
+        self.counts.resize(self.counts.len() + LINES, 0);
+        place
     }
 
     /// Drops as many bits as that, or more if there are still too many pages.
