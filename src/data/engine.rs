@@ -6,11 +6,11 @@ use datafusion::{
     error::DataFusionError,
     execution::{
         context::{SessionConfig, SessionContext},
-        memory_pool::FairSpillPool,
+        memory_pool::{FairSpillPool, MemoryLimit, TrackConsumersPool},
         runtime_env::RuntimeEnvBuilder,
     },
 };
-use std::sync::Arc;
+use std::{num::NonZeroUsize, sync::Arc};
 
 /// Memory the engine may use where nobody says how much.
 pub const DEFAULT_MEMORY: u64 = 1 << 30;
@@ -20,8 +20,9 @@ pub const LEAST_MEMORY: u64 = 64 << 20;
 /// A context whose queries spill to temporary files rather than take more memory than they may.
 pub(crate) fn context(memory: u64) -> Result<SessionContext, DataError> {
     let memory = usize::try_from(memory.max(LEAST_MEMORY)).unwrap_or(usize::MAX);
-    let runtime =
-        RuntimeEnvBuilder::new().with_memory_pool(Arc::new(FairSpillPool::new(memory))).build_arc()?;
+    // Whoever holds the most is named where it runs out.
+    let pool = TrackConsumersPool::new(FairSpillPool::new(memory), const { NonZeroUsize::new(5).unwrap() });
+    let runtime = RuntimeEnvBuilder::new().with_memory_pool(Arc::new(pool)).build_arc()?;
     let config = SessionConfig::new()
         .with_information_schema(false)
         // Statistics of files leave out NaN; a column of one number and NaN would come out as that number alone.
@@ -53,10 +54,22 @@ pub(crate) async fn query(
     answer.map_err(|error| unreadable(about, error))
 }
 
-/// The same context joining by sorting instead of in memory.
+/// The same context joining by sorting instead of in memory, with so few sorters at a time that each of them has
+/// room to sort something and to merge what it has spilled.
 fn sorting(context: &SessionContext) -> SessionContext {
+    const ROOM: usize = 64 << 20;
+    /// What a sorter holds back for merging; it takes this for each of its partitions before it has read a row.
+    const TO_MERGE: usize = 1 << 20;
     let mut state = context.state();
-    state.config_mut().options_mut().optimizer.prefer_hash_join = false;
+    let memory = match state.runtime_env().memory_pool.memory_limit() {
+        MemoryLimit::Finite(memory) => memory,
+        _ => usize::MAX,
+    };
+    let options = state.config_mut().options_mut();
+    options.optimizer.prefer_hash_join = false;
+    // With one partition the engine would join by hashing after all.
+    options.execution.target_partitions = options.execution.target_partitions.min(memory / ROOM).max(2);
+    options.execution.sort_spill_reservation_bytes = TO_MERGE;
     SessionContext::new_with_state(state)
 }
 

@@ -129,14 +129,14 @@ impl Current {
     /// files of old systems have lines.
     fn fill(&mut self, wanted: usize, left_out: &LeftOut) {
         let start = self.buffer.len();
+        let mut failed = None;
         while self.buffer.len() < wanted && !self.is_done {
             let missing = (wanted - self.buffer.len()) as u64;
             match self.reader.by_ref().take(missing).read_to_end(&mut self.buffer) {
                 Ok(length) => self.is_done = (length as u64) < missing,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => {
-                    let line = self.line_at(self.buffer.len());
-                    left_out.part(self.file, format!("nothing behind line {line} was read: {error}"));
+                    failed = Some(error);
                     self.is_done = true;
                     self.is_cut = true;
                 }
@@ -151,6 +151,10 @@ impl Current {
                 self.buffer[found] = b'\n';
             }
             at = found + 1;
+        }
+        if let Some(error) = failed {
+            let line = self.line_at(self.buffer.len());
+            left_out.part(self.file, format!("nothing behind line {line} was read: {error}"));
         }
     }
 

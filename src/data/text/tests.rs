@@ -140,6 +140,17 @@ fn table() -> impl Strategy<Value = (Vec<Vec<String>>, bool, bool, usize)> {
     })
 }
 
+/// A packed file that is damaged behind a line break of an old system; found by the property below.
+#[test]
+fn the_line_where_reading_broke_off_is_the_same_in_pieces_of_any_size() {
+    let bytes = b"(\xb5/\xfd\x006  \n\r(\xb5/\xfd\"\xef\xbb\xbf\xef\xbb\xbf\"\xef\xbb\xbf";
+    let whole = read(bytes, 1 << 20).unwrap();
+    assert!(whole.2[0].contains("nothing behind line 2 was read"), "{whole:?}");
+    for length in 1..40 {
+        assert_eq!(read(bytes, length).unwrap(), whole, "in pieces of {length}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
     /// Whatever the bytes, reading comes to an end, and the size of the pieces does not matter.
