@@ -6,11 +6,11 @@ use datafusion::{
     error::DataFusionError,
     execution::{
         context::{SessionConfig, SessionContext},
-        memory_pool::{FairSpillPool, MemoryLimit, TrackConsumersPool},
+        memory_pool::{FairSpillPool, MemoryLimit},
         runtime_env::RuntimeEnvBuilder,
     },
 };
-use std::{num::NonZeroUsize, sync::Arc};
+use std::sync::Arc;
 
 /// Memory the engine may use where nobody says how much.
 pub const DEFAULT_MEMORY: u64 = 1 << 30;
@@ -20,9 +20,8 @@ pub const LEAST_MEMORY: u64 = 64 << 20;
 /// A context whose queries spill to temporary files rather than take more memory than they may.
 pub(crate) fn context(memory: u64) -> Result<SessionContext, DataError> {
     let memory = usize::try_from(memory.max(LEAST_MEMORY)).unwrap_or(usize::MAX);
-    // Whoever holds the most is named where it runs out.
-    let pool = TrackConsumersPool::new(FairSpillPool::new(memory), const { NonZeroUsize::new(5).unwrap() });
-    let runtime = RuntimeEnvBuilder::new().with_memory_pool(Arc::new(pool)).build_arc()?;
+    let runtime =
+        RuntimeEnvBuilder::new().with_memory_pool(Arc::new(FairSpillPool::new(memory))).build_arc()?;
     let config = SessionConfig::new()
         .with_information_schema(false)
         // Statistics of files leave out NaN; a column of one number and NaN would come out as that number alone.
@@ -65,7 +64,10 @@ fn sorting(context: &SessionContext) -> SessionContext {
         MemoryLimit::Finite(memory) => memory,
         _ => usize::MAX,
     };
-    let options = state.config_mut().options_mut();
+    let config = state.config_mut();
+    // A sorter that cannot hold one batch has nothing to spill either.
+    *config = std::mem::take(config).with_batch_size(1_024);
+    let options = config.options_mut();
     options.optimizer.prefer_hash_join = false;
     // With one partition the engine would join by hashing after all.
     options.execution.target_partitions = options.execution.target_partitions.min(memory / ROOM).max(2);
