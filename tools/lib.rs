@@ -9,11 +9,13 @@ pub mod audit_mcp_coverage;
 pub mod check_data_readiness;
 mod confirm;
 pub mod describe_data;
+mod labelled;
 pub mod review_architecture;
 mod schema;
 pub mod score_leads;
 mod shapes;
 mod tool;
+pub mod validate_lead_score;
 mod wire;
 
 pub use tool::{Answer, Context, ErrorKind, Route, Tool, ToolError, Toolset};
@@ -26,6 +28,7 @@ pub fn all() -> Vec<Route> {
         Route::of::<audit_mcp_coverage::AuditMcpCoverage>(),
         Route::of::<assess_maturity::AssessMaturity>(),
         Route::of::<score_leads::ScoreLeads>(),
+        Route::of::<validate_lead_score::ValidateLeadScore>(),
         Route::of::<review_architecture::ReviewArchitecture>(),
     ]
 }

@@ -4,14 +4,17 @@
 use crate::{ask::Asker, schema};
 use futures::future::BoxFuture;
 use revarch_data::{DataError, Run, Tables};
-use revarch_domain::readiness::Lens;
+use revarch_domain::{
+    leads::{points::PointsLens, validate::lens::Lens as ScoreLens},
+    readiness::Lens,
+};
 use revarch_remote::Servers;
 use revarch_store::Store;
 use rmcp::model::{JsonObject, Tool as McpTool, ToolAnnotations};
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use std::{future::Future, sync::Arc};
+use std::{future::Future, path::Path, sync::Arc};
 
 /// A group of tools that is offered or withheld together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +75,12 @@ pub struct Context {
     pub store: Arc<Store>,
     /// What data readiness is held against.
     pub readiness: Arc<Lens>,
+    /// What a lead score is held against.
+    pub lead_score: Arc<ScoreLens>,
+    /// The points of leads without outcomes.
+    pub points: Arc<PointsLens>,
+    /// The folder that scores may be written to, where the operator named one.
+    pub output: Option<Arc<Path>>,
     /// The time of the call.
     pub now: jiff::Timestamp,
     /// The seed of everything random.
@@ -168,6 +177,7 @@ impl From<DataError> for ToolError {
             | DataError::UnknownTable { .. }
             | DataError::UnknownColumn { .. }
             | DataError::Inline { .. }
+            | DataError::History { .. }
             | DataError::Mapping { .. } => ErrorKind::Input,
             DataError::Folder { .. } | DataError::Unreadable { .. } | DataError::Memory { .. } => {
                 ErrorKind::Data

@@ -55,7 +55,7 @@ pub(crate) async fn query(
 
 /// The same context joining by sorting instead of in memory, with so few sorters at a time that each of them has
 /// room to sort something and to merge what it has spilled.
-fn sorting(context: &SessionContext) -> SessionContext {
+pub(crate) fn sorting(context: &SessionContext) -> SessionContext {
     const ROOM: usize = 64 << 20;
     /// What a sorter holds back for merging; it takes this for each of its partitions before it has read a row.
     const TO_MERGE: usize = 1 << 20;

@@ -50,6 +50,14 @@ pub enum DataError {
         /// Why.
         reason: String,
     },
+    /// The tables do not tell what became of leads.
+    #[error("{reason}")]
+    History {
+        /// What is missing.
+        reason: String,
+        /// The next step.
+        hint: String,
+    },
     /// A table's file cannot be read to its end.
     #[error("cannot read table `{table}`: {reason}")]
     Unreadable {
@@ -103,7 +111,7 @@ impl DataError {
             }
             Self::UnknownColumn { asked, known, .. } => offer(asked, known, "columns"),
             Self::Mapping { .. } => "mend the [tables] section of revarch.toml".into(),
-            Self::Unreadable { hint, .. } => hint.clone(),
+            Self::Unreadable { hint, .. } | Self::History { hint, .. } => hint.clone(),
             Self::Inline { .. } => {
                 "give a header line and a line for each row as `csv`, or objects with equal fields as `rows`"
                     .into()

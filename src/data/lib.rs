@@ -1,7 +1,8 @@
 //! The user's tables, read through DataFusion. The only crate that names DataFusion or Arrow.
 //!
 //! [`Tables`] is a folder opened for reading: what files there are, what they hold, and the few questions
-//! that the tools ask of them. Nothing is ever written, and nothing outside the named folders is read.
+//! that the tools ask of them. Nothing outside the named folders is read, and nothing is written but a [`ScoreFile`],
+//! in the folder that the operator named for it.
 
 mod discover;
 mod engine;
@@ -9,6 +10,7 @@ mod error;
 mod facts;
 mod functions;
 mod inline;
+mod leads;
 mod profile;
 mod read;
 mod register;
@@ -28,6 +30,7 @@ mod tests;
 pub use engine::{DEFAULT_MEMORY, LEAST_MEMORY};
 pub use error::DataError;
 pub use inline::InlineTable;
+pub use leads::{Counts, ExportError, History, HistoryAsk, ScoreFile, TextBatch, TextStream, Told};
 pub use read::TextColumn;
 pub use run::{Progress, Run};
 pub use source::{Sources, TableMapping};

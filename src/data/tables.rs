@@ -306,6 +306,11 @@ impl Tables {
         Ok(tables)
     }
 
+    /// What queries run on.
+    pub(crate) const fn context(&self) -> &SessionContext {
+        &self.context
+    }
+
     /// The rows a query of ours gives.
     pub(crate) async fn query(
         &self,

@@ -1,6 +1,8 @@
 //! The command line.
 
-use crate::{call, demo, failure::Failure, generate, review, serve, toolbox::Toolbox, workplace::Workplace};
+use crate::{
+    call, demo, failure::Failure, generate, models, review, serve, toolbox::Toolbox, workplace::Workplace,
+};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -31,10 +33,13 @@ pub(crate) struct Options {
     /// The time that counts as now, such as 2026-11-22T09:00:00Z [default: the time of each call].
     #[arg(long, global = true, value_name = "TIME")]
     pub(crate) now: Option<jiff::Timestamp>,
-    /// The file that keeps reviews [default: revarch.db in the folder of `demo` and `review`; elsewhere they are
+    /// The file that keeps reviews and models [default: revarch.db in the folder of `demo` and `review`; elsewhere they are
     /// forgotten at the end].
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) store: Option<PathBuf>,
+    /// The folder that scores may be written to [default: nothing is written].
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
     /// The most memory that reading data may take, such as 512MB; what needs more spills to temporary files
     /// [default: 1GB].
     #[arg(long, global = true, value_name = "SIZE", value_parser = crate::memory::parse)]
@@ -56,6 +61,8 @@ enum Command {
     Demo(demo::Arguments),
     /// Reviews your own stack and data, and writes the report.
     Review(review::Arguments),
+    /// Lists, deletes, exports and imports the lead scores that are kept.
+    Models(models::Arguments),
     /// Writes the tools' schemas and the README's table of tools.
     #[command(visible_alias = "generate")]
     Schemas(generate::Arguments),
@@ -69,6 +76,7 @@ impl Cli {
         match command {
             Command::Tools(arguments) => call::list(&arguments, &toolbox),
             Command::Schemas(arguments) => generate::run(&arguments, &toolbox),
+            Command::Models(arguments) => models::run(arguments, options).await,
             Command::Demo(arguments) => demo::run(arguments, options, &toolbox).await,
             Command::Review(arguments) => review::run(&arguments, options, &toolbox).await,
             Command::Call(arguments) => {

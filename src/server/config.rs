@@ -30,8 +30,10 @@ pub(crate) struct Config {
     pub(crate) lenses: Lenses,
     /// The seed of everything random.
     pub(crate) seed: Option<u64>,
-    /// The file that keeps reviews. Without one they are kept in memory and forgotten at the end.
+    /// The file that keeps reviews and models. Without one they are kept in memory and forgotten at the end.
     pub(crate) store: Option<PathBuf>,
+    /// The folder that scores may be written to. Without one nothing is written.
+    pub(crate) output: Option<PathBuf>,
     /// MCP servers that may be asked for their list of tools, by name: each has `command` (with `args`, and
     /// `env`, the names of variables it gets) or `url` (with `bearer_env`, the name of the variable that
     /// holds its token, and `allow_private`), and may say its `platform`.
@@ -46,6 +48,10 @@ pub(crate) struct Config {
 pub(crate) struct Lenses {
     /// What data readiness is held against; `schemas/readiness_lens.json` says how such a file is written.
     pub(crate) readiness: Option<PathBuf>,
+    /// What a lead score is held against; `schemas/lead_score_lens.json` says how such a file is written.
+    pub(crate) lead_score: Option<PathBuf>,
+    /// The points of leads without outcomes; `schemas/points_lens.json` says how such a file is written.
+    pub(crate) points: Option<PathBuf>,
 }
 
 /// Who may reach the server over HTTP.
@@ -76,7 +82,9 @@ impl Config {
     }
 
     fn relative_to(mut self, folder: &Path) -> Self {
-        for path in self.data.iter_mut().chain(&mut self.store).chain(&mut self.lenses.readiness) {
+        let Lenses { readiness, lead_score, points } = &mut self.lenses;
+        let lenses = [readiness, lead_score, points].into_iter().flatten();
+        for path in self.data.iter_mut().chain(&mut self.store).chain(&mut self.output).chain(lenses) {
             *path = folder.join(&*path);
         }
         self
@@ -155,9 +163,11 @@ mod tests {
 
     #[test]
     fn paths_are_relative_to_the_file() {
-        let config = toml::from_str::<Config>("data = [\"in\", \"/abs\"]\nstore = \"kept.db\"").unwrap();
+        let config = toml::from_str::<Config>("data = [\"in\", \"/abs\"]\nstore = \"kept.db\"\noutput = \"out\"\n[lenses]\npoints = \"ours.json\"").unwrap();
         let config = config.relative_to(Path::new("conf"));
         assert_eq!(config.data, [Path::new("conf/in"), Path::new("/abs")]);
         assert_eq!(config.store.as_deref(), Some(Path::new("conf/kept.db")));
+        assert_eq!(config.output.as_deref(), Some(Path::new("conf/out")));
+        assert_eq!(config.lenses.points.as_deref(), Some(Path::new("conf/ours.json")));
     }
 }

@@ -4,7 +4,11 @@
 use crate::{config::Config, failure::Failure, output, toolbox::Toolbox};
 use anyhow::{Context as _, anyhow};
 use clap::Args;
-use revarch_domain::{maturity::Lens, readiness};
+use revarch_domain::{
+    leads::{points::PointsLens, validate},
+    maturity::Lens,
+    readiness,
+};
 use serde::Serialize;
 use std::{
     collections::BTreeMap,
@@ -59,6 +63,8 @@ pub(crate) fn run(arguments: &Arguments, toolbox: &Toolbox) -> Result<(), Failur
 fn schemas(toolbox: &Toolbox) -> Result<Vec<(String, String)>, Failure> {
     let mut files = vec![
         ("config.json".to_owned(), pretty(&schemars::schema_for!(Config))?),
+        ("lead_score_lens.json".to_owned(), pretty(&schemars::schema_for!(validate::lens::Lens))?),
+        ("points_lens.json".to_owned(), pretty(&schemars::schema_for!(PointsLens))?),
         ("lens.json".to_owned(), pretty(&schemars::schema_for!(Lens))?),
         ("readiness_lens.json".to_owned(), pretty(&schemars::schema_for!(readiness::Lens))?),
     ];

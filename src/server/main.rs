@@ -10,6 +10,7 @@ mod generate;
 mod handler;
 mod incident;
 mod memory;
+mod models;
 mod output;
 mod progress;
 mod prompts;

@@ -1,7 +1,9 @@
-//! Reviews as resources: `revarch://reviews/{id}` is the JSON, `revarch://reviews/{id}.md` the report.
+//! Reviews and models as resources: `revarch://reviews/{id}` is a review's JSON, `revarch://reviews/{id}.md` its
+//! report; `revarch://models/{id}` is a model's card, `revarch://models/{id}.json` the whole model, to carry.
 
 use crate::incident;
-use revarch_store::{Store, StoreError};
+use revarch_domain::leads::document::Document;
+use revarch_store::{ModelRecord, Store, StoreError};
 use rmcp::{
     ErrorData,
     model::{ReadResourceResult, Resource, ResourceContents, ResourceTemplate},
@@ -12,13 +14,17 @@ const PREFIX: &str = "revarch://reviews/";
 const REPORT: &str = ".md";
 const JSON_TEMPLATE: &str = "revarch://reviews/{id}";
 const REPORT_TEMPLATE: &str = "revarch://reviews/{id}.md";
+const MODELS: &str = "revarch://models/";
+const WHOLE: &str = ".json";
+const MODEL_TEMPLATE: &str = "revarch://models/{id}";
+const WHOLE_TEMPLATE: &str = "revarch://models/{id}.json";
 const JSON_TYPE: &str = "application/json";
 const REPORT_TYPE: &str = "text/markdown";
 
-/// The newest reviews that are listed; older ones are read by their id.
+/// The newest reviews and models that are listed; older ones are read by their id.
 const LISTED: u32 = 50;
 
-/// The newest reviews, each as JSON and as a report.
+/// The newest reviews, each as JSON and as a report, and the newest models, each as its card and whole.
 pub(crate) async fn list(store: &Store) -> Result<Vec<Resource>, ErrorData> {
     let reviews = store.reviews(LISTED).await.map_err(|error| broken(&error))?;
     let resources = reviews.iter().flat_map(|review| {
@@ -34,10 +40,24 @@ pub(crate) async fn list(store: &Store) -> Result<Vec<Resource>, ErrorData> {
                 .with_mime_type(JSON_TYPE),
         ]
     });
-    Ok(resources.collect())
+    let models = store.models(LISTED).await.map_err(|error| broken(&error))?;
+    let of_models = models.iter().flat_map(|model| {
+        let uri = format!("{MODELS}{}", model.id);
+        let about = format!("Lead score for {} of {}", model.subject, model.made_at.strftime("%Y-%m-%d"));
+        [
+            Resource::new(uri.clone(), model.id.clone())
+                .with_title(format!("{about}: card"))
+                .with_mime_type(JSON_TYPE),
+            Resource::new(format!("{uri}{WHOLE}"), format!("{}{WHOLE}", model.id))
+                .with_title(format!("{about}: whole model"))
+                .with_mime_type(JSON_TYPE)
+                .with_size(model.document.len() as u64),
+        ]
+    });
+    Ok(resources.chain(of_models).collect())
 }
 
-/// How the address of a review is made.
+/// How the address of a review or model is made.
 pub(crate) fn templates() -> Vec<ResourceTemplate> {
     vec![
         ResourceTemplate::new(REPORT_TEMPLATE, "review_report")
@@ -48,14 +68,26 @@ pub(crate) fn templates() -> Vec<ResourceTemplate> {
             .with_title("A review")
             .with_description("The whole result of one review, as `review_architecture` gave it.")
             .with_mime_type(JSON_TYPE),
+        ResourceTemplate::new(MODEL_TEMPLATE, "model")
+            .with_title("A lead score's card")
+            .with_description("How a lead score came about and how good it was, as `score_leads` kept it.")
+            .with_mime_type(JSON_TYPE),
+        ResourceTemplate::new(WHOLE_TEMPLATE, "whole_model")
+            .with_title("A lead score, whole")
+            .with_description("A lead score as one portable file, which `revarch models import` reads.")
+            .with_mime_type(JSON_TYPE),
     ]
 }
 
-/// Reads a review.
+/// Reads a review or a model.
 pub(crate) async fn read(store: &Store, uri: &str) -> Result<ReadResourceResult, ErrorData> {
+    if let Some(name) = uri.strip_prefix(MODELS) {
+        return read_model(store, uri, name).await;
+    }
     let Some(name) = uri.strip_prefix(PREFIX) else {
-        let reason =
-            format!("there is no resource `{uri}`; resources are `{JSON_TEMPLATE}` and `{REPORT_TEMPLATE}`");
+        let reason = format!(
+            "there is no resource `{uri}`; resources are `{JSON_TEMPLATE}`, `{REPORT_TEMPLATE}`, `{MODEL_TEMPLATE}` and `{WHOLE_TEMPLATE}`"
+        );
         return Err(not_found(uri, reason));
     };
     let (id, is_report) = match name.strip_suffix(REPORT) {
@@ -75,14 +107,48 @@ pub(crate) async fn read(store: &Store, uri: &str) -> Result<ReadResourceResult,
     Ok(ReadResourceResult::new(vec![ResourceContents::text(text, uri).with_mime_type(kind)]))
 }
 
+async fn read_model(store: &Store, uri: &str, name: &str) -> Result<ReadResourceResult, ErrorData> {
+    let (id, is_whole) = match name.strip_suffix(WHOLE) {
+        Some(id) => (id, true),
+        None => (name, false),
+    };
+    let Some(model) = store.model(id).await.map_err(|error| broken(&error))? else {
+        let reason = format!("there is no model `{id}`; resources/list names those that are kept");
+        return Err(not_found(uri, reason));
+    };
+    let text = if is_whole { model.document } else { card(&model)? };
+    Ok(ReadResourceResult::new(vec![ResourceContents::text(text, uri).with_mime_type(JSON_TYPE)]))
+}
+
+/// A model without its weights.
+fn card(model: &ModelRecord) -> Result<String, ErrorData> {
+    let broken = |error: &dyn std::fmt::Display| incident::report("reading a model", error);
+    let document = Document::parse(&model.document).map_err(|error| broken(&error))?;
+    let card = json!({
+        "id": model.id,
+        "kept_at": model.made_at.to_string(),
+        "origin": document.origin,
+        "learner": document.model.learner().name(),
+        "card": document.card,
+        "grades": document.bands,
+    });
+    serde_json::to_string_pretty(&card).map_err(|error| broken(&error))
+}
+
 /// What the `argument` of a template can be.
 pub(crate) async fn values(template: &str, argument: &str, store: &Store) -> Result<Vec<String>, ErrorData> {
     match (template, argument) {
         (JSON_TEMPLATE | REPORT_TEMPLATE, "id") => ids(store).await,
-        (JSON_TEMPLATE | REPORT_TEMPLATE, _) => Err(ErrorData::invalid_params(
-            format!("`{template}` has no argument `{argument}`; its argument is `id`"),
-            None,
-        )),
+        (MODEL_TEMPLATE | WHOLE_TEMPLATE, "id") => {
+            let models = store.models(LISTED).await.map_err(|error| broken(&error))?;
+            Ok(models.into_iter().map(|model| model.id).collect())
+        }
+        (JSON_TEMPLATE | REPORT_TEMPLATE | MODEL_TEMPLATE | WHOLE_TEMPLATE, _) => {
+            Err(ErrorData::invalid_params(
+                format!("`{template}` has no argument `{argument}`; its argument is `id`"),
+                None,
+            ))
+        }
         _ => Err(ErrorData::invalid_params(format!("there is no resource template `{template}`"), None)),
     }
 }
@@ -153,7 +219,14 @@ mod tests {
     #[tokio::test]
     async fn what_is_not_kept_is_not_found() {
         let store = kept().await;
-        for uri in ["revarch://reviews/r-2", "revarch://reviews/", "file:///etc/passwd", "r-1"] {
+        for uri in [
+            "revarch://reviews/r-2",
+            "revarch://reviews/",
+            "file:///etc/passwd",
+            "r-1",
+            "revarch://models/x",
+            "revarch://models/x.json",
+        ] {
             let error = read(&store, uri).await.unwrap_err();
             assert_eq!(error.code, ErrorCode::RESOURCE_NOT_FOUND, "{uri}");
             assert_eq!(error.data, Some(json!({ "uri": uri })));

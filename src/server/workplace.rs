@@ -8,7 +8,10 @@ use crate::{
 };
 use anyhow::Context as _;
 use revarch_data::{DEFAULT_MEMORY, DataError, Run, Sources, Tables};
-use revarch_domain::readiness::Lens;
+use revarch_domain::{
+    leads::{points::PointsLens, validate::lens::Lens as ScoreLens},
+    readiness::Lens,
+};
 use revarch_remote::Servers;
 use revarch_store::Store;
 use revarch_tools::{Answer, Context, ErrorKind, Route, ToolError, ask::Asker};
@@ -22,9 +25,14 @@ pub(crate) const DEFAULT_SEED: u64 = 1;
 pub(crate) struct Workplace {
     has_data: bool,
     readiness: Arc<Lens>,
+    lead_score: Arc<ScoreLens>,
+    points: Arc<PointsLens>,
+    output: Option<Arc<Path>>,
     tables: Arc<Tables>,
     servers: Arc<Servers>,
     store: Arc<Store>,
+    /// Whether the store outlives the process.
+    keeps: bool,
     seed: u64,
     now: Option<jiff::Timestamp>,
     http: Http,
@@ -58,28 +66,41 @@ impl Workplace {
     }
 
     async fn of(config: Config, options: Options) -> Result<Self, Failure> {
-        let Config { data: mut folders, tables: mappings, mcp_servers, http, memory, lenses, .. } = config;
-        let Options { data, config: _, seed, now, store, memory: asked_memory, log: _ } = options;
+        let Config { data: mut folders, tables: mappings, mcp_servers, http, memory, lenses, output, .. } =
+            config;
+        let Options { data, config: _, seed, now, store, output: asked_output, memory: asked_memory, log: _ } =
+            options;
         folders.extend(data);
         let memory = memory.map(|text| memory::parse(&text)).transpose().map_err(Failure::Usage)?;
         let memory = asked_memory.or(memory).unwrap_or(DEFAULT_MEMORY);
-        let readiness = Arc::new(readiness_lens(lenses.readiness.as_deref())?);
+        let readiness = lens("readiness", lenses.readiness.as_deref(), Lens::parse, || Ok(Lens::shipped()?))?;
+        let lead_score =
+            lens("lead score", lenses.lead_score.as_deref(), ScoreLens::parse, || Ok(ScoreLens::shipped()?))?;
+        let points =
+            lens("points", lenses.points.as_deref(), PointsLens::parse, || Ok(PointsLens::shipped()?))?;
+        let output = asked_output.or(output).map(|folder| usable_output(&folder)).transpose()?;
         let has_data = !folders.is_empty();
         let sources = Sources { folders, mappings, memory };
         let tables = Tables::open(sources).await.map_err(|error| unusable(&error))?;
         let servers = mcp_servers.into_iter().map(|(name, server)| server.named(name));
         let servers =
             servers.collect::<Result<Vec<_>, _>>().map_err(|error| Failure::Usage(error.to_string()))?;
-        let store = match store.or(config.store) {
+        let store = store.or(config.store);
+        let keeps = store.is_some();
+        let store = match store {
             Some(path) => Store::open(&path).await?,
             None => Store::in_memory().await?,
         };
         Ok(Self {
             has_data,
-            readiness,
+            readiness: Arc::new(readiness),
+            lead_score: Arc::new(lead_score),
+            points: Arc::new(points),
+            output,
             tables: Arc::new(tables),
             servers: Arc::new(Servers::new(servers)),
             store: Arc::new(store),
+            keeps,
             seed: seed.or(config.seed).unwrap_or(DEFAULT_SEED),
             now,
             http,
@@ -114,6 +135,9 @@ impl Workplace {
             servers: Arc::clone(&self.servers),
             store: Arc::clone(&self.store),
             readiness: Arc::clone(&self.readiness),
+            lead_score: Arc::clone(&self.lead_score),
+            points: Arc::clone(&self.points),
+            output: self.output.clone(),
             now: self.now.unwrap_or_else(jiff::Timestamp::now),
             seed: self.seed,
             run,
@@ -126,6 +150,11 @@ impl Workplace {
         &self.store
     }
 
+    /// Whether what it remembers outlives the process.
+    pub(crate) const fn keeps(&self) -> bool {
+        self.keeps
+    }
+
     /// Who may reach the server over HTTP, as configured.
     pub(crate) fn http(&self) -> &Http {
         &self.http
@@ -133,14 +162,28 @@ impl Workplace {
 }
 
 /// The lens that the operator named, or the one that ships.
-fn readiness_lens(path: Option<&Path>) -> Result<Lens, Failure> {
-    let Some(path) = path else { return Ok(Lens::shipped().map_err(anyhow::Error::from)?) };
+fn lens<T, E: std::error::Error>(
+    name: &str,
+    path: Option<&Path>,
+    parse: impl FnOnce(&str) -> Result<T, E>,
+    shipped: impl FnOnce() -> anyhow::Result<T>,
+) -> Result<T, Failure> {
+    let Some(path) = path else { return Ok(shipped()?) };
     let text = std::fs::read_to_string(path)
-        .with_context(|| format!("cannot read the readiness lens {}", path.display()))?;
-    Lens::parse(&text).map_err(|error| {
-        let cause = std::error::Error::source(&error).map_or_else(String::new, |cause| format!(": {cause}"));
-        Failure::Usage(format!("cannot use the readiness lens {}: {error}{cause}", path.display()))
+        .with_context(|| format!("cannot read the {name} lens {}", path.display()))?;
+    parse(&text).map_err(|error| {
+        let cause = error.source().map_or_else(String::new, |cause| format!(": {cause}"));
+        Failure::Usage(format!("cannot use the {name} lens {}: {error}{cause}", path.display()))
     })
+}
+
+/// The folder for output, which has to be there: one that is made by a slip of the pen would be found by nobody.
+fn usable_output(folder: &Path) -> Result<Arc<Path>, Failure> {
+    if folder.is_dir() {
+        Ok(folder.into())
+    } else {
+        Err(Failure::Usage(format!("the output folder {} is no folder", folder.display())))
+    }
 }
 
 fn unusable(error: &DataError) -> ToolError {

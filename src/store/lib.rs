@@ -1,10 +1,12 @@
-//! What revarch remembers, in SQLite: the reviews it has made.
+//! What revarch remembers, in SQLite: the reviews it has made and the models it has trained.
 //!
 //! A store lives in memory unless the operator names a file, so that nothing stays on a machine unasked.
 
 mod migration;
+mod model;
 mod review;
 
+pub use model::ModelRecord;
 pub use review::ReviewRecord;
 
 use sqlx::{
@@ -48,9 +50,11 @@ pub enum StoreError {
         known: i64,
     },
     /// A row holds something that revarch does not write.
-    #[error("review `{id}` in the store cannot be read: {reason}")]
+    #[error("{what} `{id}` in the store cannot be read: {reason}")]
     Damaged {
-        /// The review.
+        /// What the row is.
+        what: &'static str,
+        /// Its name.
         id: String,
         /// What is wrong with it.
         reason: String,

@@ -4,7 +4,8 @@ use crate::StoreError;
 use sqlx::SqlitePool;
 
 /// Step `n` brings a file from version `n` to `n + 1`. A step that has been released is never edited.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
     create table review (
         id text primary key not null,
         made_at_us integer not null,
@@ -14,7 +15,17 @@ const STEPS: &[&str] = &["
     ) strict;
     create index review_by_subject on review (subject, made_at_us);
     pragma user_version = 1;
-"];
+",
+    "
+    create table model (
+        id text primary key not null,
+        made_at_us integer not null,
+        subject text not null,
+        document text not null
+    ) strict;
+    pragma user_version = 2;
+",
+];
 
 pub(crate) async fn run(pool: &SqlitePool) -> Result<(), StoreError> {
     // Two processes may open a new file at once: the second waits here and finds the work done.

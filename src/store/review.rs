@@ -75,7 +75,7 @@ impl Store {
 
 fn record(row: &SqliteRow) -> Result<ReviewRecord, StoreError> {
     let id: String = row.try_get("id")?;
-    let damaged = |reason: String| StoreError::Damaged { id: id.clone(), reason };
+    let damaged = |reason: String| StoreError::Damaged { what: "review", id: id.clone(), reason };
     let made_at = jiff::Timestamp::from_microsecond(row.try_get("made_at_us")?)
         .map_err(|error| damaged(error.to_string()))?;
     let json = serde_json::from_str(row.try_get("json")?).map_err(|error| damaged(error.to_string()))?;

@@ -1,4 +1,4 @@
-use crate::{ReviewRecord, Store, StoreError};
+use crate::{ModelRecord, ReviewRecord, Store, StoreError};
 use serde_json::json;
 use std::path::Path;
 
@@ -69,7 +69,7 @@ async fn a_file_of_a_newer_version_is_left_alone() {
     let store = Store::open(&path).await.unwrap();
     sqlx::query("pragma user_version = 99").execute(&store.pool).await.unwrap();
     let error = Store::open(&path).await.unwrap_err();
-    assert!(matches!(error, StoreError::Newer { found: 99, known: 1 }), "{error}");
+    assert!(matches!(error, StoreError::Newer { found: 99, known: 2 }), "{error}");
 }
 
 #[tokio::test]
@@ -82,4 +82,37 @@ async fn a_file_that_is_no_store_is_named() {
     assert!(matches!(error, StoreError::Open { .. } | StoreError::Sqlite(_)), "{error}");
     let missing = Store::open(Path::new("/nonexistent/folder/revarch.db")).await.unwrap_err();
     assert!(missing.to_string().contains("/nonexistent/folder/revarch.db"), "{missing}");
+}
+
+fn model(id: &str, made_at: &str) -> ModelRecord {
+    let (subject, document) = ("leads".to_owned(), format!("{{\"id\":\"{id}\"}}"));
+    ModelRecord { id: id.to_owned(), made_at: made_at.parse().unwrap(), subject, document }
+}
+
+#[tokio::test]
+async fn a_model_is_kept_read_and_forgotten() {
+    let store = Store::in_memory().await.unwrap();
+    let (older, newer) = (model("a", "2026-01-01T00:00:00Z"), model("b", "2026-01-02T00:00:00Z"));
+    store.save_model(&newer).await.unwrap();
+    store.save_model(&older).await.unwrap();
+    store.save_model(&older).await.unwrap();
+    assert_eq!(store.models(9).await.unwrap(), [newer, older.clone()]);
+    assert_eq!(store.model("a").await.unwrap(), Some(older));
+    assert!(store.delete_model("a").await.unwrap());
+    assert!(!store.delete_model("a").await.unwrap());
+    assert_eq!(store.model("a").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_file_of_the_first_version_keeps_its_reviews() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("revarch.db");
+    let kept = record("r1", "acme", "2026-11-22T09:30:00Z");
+    let store = Store::open(&path).await.unwrap();
+    store.save_review(&kept).await.unwrap();
+    sqlx::raw_sql("drop table model; pragma user_version = 1").execute(&store.pool).await.unwrap();
+    drop(store);
+    let store = Store::open(&path).await.unwrap();
+    store.save_model(&model("a", "2026-01-01T00:00:00Z")).await.unwrap();
+    assert_eq!(store.review("r1").await.unwrap(), Some(kept));
 }

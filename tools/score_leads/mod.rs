@@ -1,40 +1,60 @@
 //! Which leads convert, why, and where is the cut-off?
 
 mod answer;
+mod best;
+mod card;
+mod cells;
+mod file;
+mod kept;
 pub mod output;
+mod points;
+mod stream;
 mod text;
 
-use crate::{Answer, Context, ErrorKind, Tool, ToolError, Toolset, wire::ResponseFormat};
+pub use kept::record;
+pub(crate) use text::of_history;
+
+use crate::{
+    Answer, Context, ErrorKind, Tool, ToolError, Toolset,
+    labelled::{self, Asked, Leads, Missing},
+    wire::ResponseFormat,
+};
 use answer::Request;
 use output::Output;
-use revarch_data::Tables;
-use revarch_domain::{
-    entity::Entity,
-    leads::{
-        cutoff::{Bounds, Economics},
-        reading::{Roles, TextColumn},
-    },
-    recognition::{Recognition, Role},
+use revarch_domain::leads::{
+    cutoff::{Bounds, Economics},
+    document::Document,
+    history::Conversion,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// Every cell is held in memory; above this many rows that is no longer safe to promise.
-const MOST_ROWS: u64 = 2_000_000;
 /// Leads listed unless the caller asks otherwise.
 const TOP: u32 = 20;
 /// Leads listed at most.
 const MOST_TOP: u32 = 200;
 
+/// How leads are scored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// By a model of what converted before; where no outcome is to be found, by points.
+    #[default]
+    Model,
+    /// By authored points for fit and engagement, which nothing has validated.
+    Points,
+}
+
 /// The arguments of `score_leads`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Input {
-    /// The table of leads, as `describe_data` names it. Left out: the one table with an outcome column.
+    /// The table of leads, as `describe_data` names it. Left out: the one table with an outcome column, or else
+    /// leads or contacts that deals can be joined to.
     #[serde(default)]
     table: Option<String>,
     /// The column that says whether a lead converted: yes/no, true/false, 1/0, won/lost. Leads where it is
-    /// blank are the ones to score. Left out: the column recognised as the outcome.
+    /// blank are the ones to score. Left out: the column recognised as the outcome, or else the deals.
     #[serde(default)]
     label: Option<String>,
     /// The value of `label` that means converted, when it is none of the usual words; all other values then
@@ -48,9 +68,40 @@ pub struct Input {
     /// The column that names leads in the result. It must not be personal. Left out: the recognised key.
     #[serde(default)]
     id: Option<String>,
+    /// The column that says how many times each lead counts in training.
+    #[serde(default)]
+    weight: Option<String>,
     /// Columns to leave out, such as one that was flagged by an earlier call.
     #[serde(default)]
     exclude: Vec<String>,
+    /// The table of deals, where no column holds the outcome: a lead converted when a deal followed within
+    /// `within_days` of its creation. What is known of it then comes from the joined tables, strictly before
+    /// the decision.
+    #[serde(default)]
+    deals: Option<String>,
+    /// What counts as a conversion when deals are joined; any deal unless given.
+    #[serde(default)]
+    conversion: Option<Conversion>,
+    /// Days from a lead's creation within which a deal counts. Left out: chosen from the data, and told.
+    #[serde(default)]
+    within_days: Option<u32>,
+    /// Days from a lead's creation to the decision when deals are joined; 0 unless given. With more days more is
+    /// known of each lead.
+    #[serde(default)]
+    decide_after_days: Option<u32>,
+    /// How to score; by a model unless given.
+    #[serde(default)]
+    method: Method,
+    /// The id of a stored model, as an earlier call gave it: scores `table` without training.
+    #[serde(default)]
+    model: Option<String>,
+    /// Another table to score with the model that is trained, such as this week's leads.
+    #[serde(default)]
+    score_table: Option<String>,
+    /// Writes the scores of all scored leads to a new file of this name, ending in .csv or .parquet, in the
+    /// folder that the operator set up for output.
+    #[serde(default)]
+    write: Option<String>,
     /// How many leads to list, from 1 to 200; 20 unless given.
     #[serde(default)]
     top: Option<u32>,
@@ -73,6 +124,23 @@ impl Input {
     pub(crate) fn over(table: Option<String>, label: Option<String>) -> Self {
         Self { table, label, ..Self::default() }
     }
+
+    fn asked(&self) -> Asked {
+        Asked {
+            table: self.table.clone(),
+            label: self.label.clone(),
+            positive: self.positive_value.clone(),
+            time: self.time.clone(),
+            id: self.id.clone(),
+            weight: self.weight.clone(),
+            exclude: self.exclude.clone(),
+            deals: self.deals.clone(),
+            conversion: self.conversion,
+            within_days: self.within_days,
+            decide_after_days: self.decide_after_days,
+            also: Vec::new(),
+        }
+    }
 }
 
 /// Which leads convert, why, and where is the cut-off?
@@ -83,102 +151,94 @@ impl Tool for ScoreLeads {
     const TITLE: &'static str = "Score leads";
     const DESCRIPTION: &'static str = include_str!("description.md");
     const TOOLSET: Toolset = Toolset::Leads;
+    const READ_ONLY: bool = false;
     type Input = Input;
     type Output = Output;
 
     async fn call(input: Input, context: &Context) -> Result<Answer<Output>, ToolError> {
-        let bounds = bounds(&input)?;
-        let top = top(input.top)?;
-        let (table, recognition) = match &input.table {
-            Some(table) => (table.clone(), context.tables.recognition(table, &context.run).await?),
-            None => labelled_table(context).await?,
-        };
-        let rows = context.tables.profile(&table, &context.run).await?.rows;
-        if rows > MOST_ROWS {
-            return Err(ToolError::new(
-                ErrorKind::Data,
-                format!("table `{table}` has {rows} rows, and leads are scored in memory up to {MOST_ROWS}"),
-            )
-            .hint("give a table with the last two or three years of leads"));
-        }
-        let roles = roles(&input, &recognition, &table)?;
-        let columns = columns(&context.tables, &table, context).await?;
-        context.run.progress(1, Some(2), "training on the earlier leads");
         let request = Request {
-            table,
-            roles,
-            bounds,
-            top,
+            bounds: bounds(&input)?,
+            top: top(input.top)?,
             detailed: input.response_format == ResponseFormat::Detailed,
             seed: context.seed,
         };
-        let work = tokio::task::spawn_blocking(move || answer::answer(&columns, &request));
-        work.await
-            .map_err(|error| ToolError::new(ErrorKind::Internal, format!("scoring stopped short: {error}")))?
+        // What cannot be written is said before anything is computed.
+        let writes = input.write.as_deref().map(|name| file::check(name, context)).transpose()?;
+        let output = if let Some(id) = &input.model {
+            let document = kept::load(id, context).await?;
+            stored(&document, id, &input, &request, writes, context).await?
+        } else if input.method == Method::Points {
+            let table = points::table(input.table.as_deref(), context).await?;
+            points::score(&table, "points were asked for", &input, &request, writes, context).await?
+        } else {
+            match labelled::find(&input.asked(), context).await {
+                Ok(leads) => fresh(leads, &input, &request, writes, context).await?,
+                Err(Missing::Outcome { table, reason }) => {
+                    let table = input.score_table.clone().unwrap_or(table);
+                    points::score(&table, &reason, &input, &request, writes, context).await?
+                }
+                Err(Missing::Error(error)) => return Err(error),
+            }
+        };
+        Ok(Answer { text: text::of(&output), structured: output })
     }
 }
 
-async fn columns(tables: &Tables, table: &str, context: &Context) -> Result<Vec<TextColumn>, ToolError> {
-    let names = tables.table(table)?.columns.clone();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    context.run.progress(0, Some(2), format!("reading {table}"));
-    let columns = tables.columns(table, &names, &context.run).await?;
-    Ok(columns
-        .into_iter()
-        .map(|column| {
-            let revarch_data::TextColumn { name, values } = column;
-            TextColumn { name, values }
-        })
-        .collect())
+/// Trains a model, keeps it where it has signal, and scores with it.
+async fn fresh(
+    leads: Leads,
+    input: &Input,
+    request: &Request,
+    writes: Option<file::Target>,
+    context: &Context,
+) -> Result<Output, ToolError> {
+    let columns = labelled::columns(&leads, context).await?;
+    context.run.progress(1, Some(2), "training on the earlier leads");
+    let work = tokio::task::spawn_blocking({
+        let (leads, request) = (leads.clone(), request.clone());
+        move || answer::answer(columns, &leads, &request)
+    });
+    let failed = |error| ToolError::new(ErrorKind::Internal, format!("scoring stopped short: {error}"));
+    let answer::Answered { mut output, document, tested } = work.await.map_err(failed)??;
+    let Some(document) = document else { return Ok(output) };
+    output.model_id = Some(kept::keep(&document, context).await?);
+    if input.score_table.is_some() || writes.is_some() {
+        let all = output.scored.as_ref().is_some_and(|scored| scored.which == output::Which::Test);
+        let over = match (&input.score_table, leads) {
+            (Some(table), _) => stream::Over::table(table.clone(), &document, input, context).await?,
+            (None, Leads::History { history, .. }) => stream::Over::history(*history, context).await?,
+            (None, Leads::Table { table, .. }) => {
+                stream::Over::table(table, &document, input, context).await?.all_if(all)
+            }
+        };
+        stream::score(over, &document, &tested, request, writes, context).await?.tell(&mut output);
+    }
+    Ok(output)
 }
 
-/// The one table that looks like leads with an outcome, or else the one table with an outcome at all.
-async fn labelled_table(context: &Context) -> Result<(String, Recognition), ToolError> {
-    let names = context.tables.names();
-    let mut labelled = Vec::new();
-    for name in &names {
-        let recognition = context.tables.recognition(name, &context.run).await?;
-        if recognition.column(Role::Outcome).is_some() {
-            labelled.push((name.clone(), recognition));
-        }
+/// Scores with a model that was kept.
+async fn stored(
+    document: &Document,
+    id: &str,
+    input: &Input,
+    request: &Request,
+    writes: Option<file::Target>,
+    context: &Context,
+) -> Result<Output, ToolError> {
+    let named = input.score_table.clone().or_else(|| input.table.clone());
+    let mut output = card::of_stored(document, id, request);
+    if !document.has_signal() {
+        return Ok(output);
     }
-    let found: Vec<String> = labelled.iter().map(|(name, _)| name.clone()).collect();
-    let leads = |(_, recognition): &(String, Recognition)| recognition.sure_entity() == Some(Entity::Lead);
-    if labelled.iter().filter(|candidate| leads(candidate)).count() == 1 {
-        labelled.retain(leads);
-    }
-    if labelled.len() == 1 {
-        return labelled.pop().ok_or_else(|| ToolError::input("no table has an outcome column"));
-    }
-    if found.is_empty() {
-        // With no data at all this names the remedy; otherwise there are tables, and none is labelled.
-        context.tables.table(names.first().map_or("leads", String::as_str))?;
-        return Err(ToolError::input("no table has a column that is recognised as the outcome of a lead")
-            .hint(format!("name `table` and `label`; tables are: {}", names.join(", "))));
-    }
-    Err(ToolError::input("several tables have an outcome column")
-        .hint(format!("name `table`: {}", found.join(", "))))
-}
-
-fn roles(input: &Input, recognition: &Recognition, table: &str) -> Result<Roles, ToolError> {
-    let recognised = |role: Role| recognition.column(role).map(str::to_owned);
-    let label = input.label.clone().or_else(|| recognised(Role::Outcome)).ok_or_else(|| {
-        ToolError::input(format!("no column of `{table}` is recognised as the outcome"))
-            .hint("name `label`: the column that says whether a lead converted")
-    })?;
-    let unless_label = |column: Option<String>| column.filter(|column| *column != label);
-    let personal = recognition
-        .columns
-        .keys()
-        .filter(|column| matches!(recognition.role(column), Some(Role::Email | Role::Phone)));
-    Ok(Roles {
-        positive: input.positive_value.clone(),
-        time: input.time.clone().or_else(|| unless_label(recognised(Role::Created))),
-        id: input.id.clone().or_else(|| unless_label(recognised(Role::Id))),
-        exclude: input.exclude.clone(),
-        personal: personal.cloned().collect(),
-        label,
-    })
+    let over = if let Some(terms) = document.origin.history {
+        stream::Over::history_of(terms, named, input, context).await?
+    } else {
+        let table = named.unwrap_or_else(|| document.origin.table.clone());
+        stream::Over::table(table, document, input, context).await?
+    };
+    output.source.table.clone_from(&over.table);
+    stream::score(over, document, &[], request, writes, context).await?.tell(&mut output);
+    Ok(output)
 }
 
 fn bounds(input: &Input) -> Result<Bounds, ToolError> {

@@ -1,10 +1,15 @@
 //! What `score_leads` answers.
 
 use crate::wire::{Interval, Provenance};
+use revarch_data::{Counts, History, Told};
 use revarch_domain::{
     leads::{
         auc::AucEstimate,
-        card, cutoff, grade, quality,
+        boosted, calibration, card, cutoff, grade,
+        history::{Conversion, Terms},
+        model::{Learner, Model},
+        platt::Platt,
+        points, quality,
         reason::{self, Dropped},
         split,
         sufficiency::Shortage as Short,
@@ -24,18 +29,28 @@ pub enum Outcome {
     Insufficient,
     /// A model was trained, and on later leads it ranks no better than chance may.
     NoSignal,
+    /// Scored with a stored model.
+    Scored,
+    /// Points by authored rules, which no outcome has validated.
+    Points,
 }
 
 /// The result of `score_leads`.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Output {
-    /// What came of it. Without `trained` there are no scores.
+    /// What came of it. With `insufficient` and `no_signal` there are no scores.
     pub outcome: Outcome,
     /// The result in a sentence.
     pub summary: String,
-    /// The ground of the metrics: measured on leads the model has not seen. Grade bands and leak thresholds
-    /// are rules of revarch's own.
+    /// The ground of the scores: measured on leads the model has not seen, or authored, for points. Grade bands
+    /// and leak thresholds are rules of revarch's own.
     pub provenance: Provenance,
+    /// What a reader of points should know of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caution: Option<String>,
+    /// The model's id, by which a later call scores with it: also the resource `revarch://models/{id}`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model_id: Option<String>,
     /// The table, and the columns used for what.
     pub source: Source,
     /// What is short, when the outcome is `insufficient`.
@@ -44,6 +59,9 @@ pub struct Output {
     /// How good the model is on the test leads.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metrics: Option<Metrics>,
+    /// How good a stored model was on its own test leads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stored_metrics: Option<StoredMetrics>,
     /// Columns left out, leaks first, each with the reason.
     pub dropped: Vec<ColumnNote>,
     /// Further dropped columns that a concise answer does not list.
@@ -62,6 +80,18 @@ pub struct Output {
     /// The best of them, best first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub top_leads: Vec<Lead>,
+    /// The file that all scores were written to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub written: Option<Written>,
+    /// Columns with values that training never saw; they count as a rare value.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unseen: Vec<Unseen>,
+    /// How often each rule gave points.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<RuleCount>,
+    /// Fields of the points lens that the table has no column for; rules on them are silent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown_fields: Vec<String>,
     /// What to do next.
     pub next_steps: Vec<String>,
     /// All it takes to train the same model again.
@@ -69,19 +99,184 @@ pub struct Output {
     pub model_card: Option<ModelCard>,
 }
 
+impl Output {
+    /// The answer before anything is known.
+    pub(super) const fn bare(outcome: Outcome, provenance: Provenance, source: Source) -> Self {
+        Self {
+            outcome,
+            summary: String::new(),
+            provenance,
+            caution: None,
+            model_id: None,
+            source,
+            shortages: Vec::new(),
+            metrics: None,
+            stored_metrics: None,
+            dropped: Vec::new(),
+            dropped_not_shown: 0,
+            flagged: Vec::new(),
+            cut_off: None,
+            grades: Vec::new(),
+            scored: None,
+            top_leads: Vec::new(),
+            written: None,
+            unseen: Vec::new(),
+            rules: Vec::new(),
+            unknown_fields: Vec::new(),
+            next_steps: Vec::new(),
+            model_card: None,
+        }
+    }
+}
+
 /// The table, and the columns used for what.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Source {
     /// The table.
     pub table: String,
-    /// The column with the outcome.
-    pub label: String,
+    /// The column with the outcome; without one there are points only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// The column with the decision time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<String>,
     /// The column that names leads; without one, rows are numbered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    /// How the outcome was read out of the deals that followed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub history: Option<HistoryTold>,
+}
+
+/// How the outcome was read out of the deals that followed.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct HistoryTold {
+    /// The table of deals.
+    pub deals: String,
+    /// What counts as a conversion: `deal` or `won`.
+    pub conversion: Conversion,
+    /// Days from creation within which it counts.
+    pub within_days: u32,
+    /// Whether the window was chosen from the data: the shortest that holds nine in ten conversions.
+    pub window_chosen: bool,
+    /// Days from creation to the decision. Features hold what lay strictly before it.
+    pub decide_after_days: u32,
+    /// The day until which deals are known. Leads whose window ends later are too young to train on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deals_known_until: Option<String>,
+    /// How leads join their deals, then each table that features come from.
+    pub joins: Vec<String>,
+    /// Leads that converted in time.
+    pub converted: u64,
+    /// Leads that had the time and did not.
+    pub unconverted: u64,
+    /// Leads too young to know: the ones to score.
+    pub too_young: u64,
+    /// Leads left out: too young, and converted already.
+    pub too_young_converted: u64,
+    /// Leads left out: converted before the decision was due.
+    pub converted_before_decision: u64,
+    /// Leads left out: the decision is not due yet.
+    pub not_due: u64,
+    /// Leads left out: without a creation time.
+    pub undated: u64,
+}
+
+impl HistoryTold {
+    pub(crate) fn of(history: &History) -> Self {
+        let Terms { conversion, within_days, decide_after_days } = history.terms;
+        let Counts { converted, unconverted, young, young_converted, early, not_due, undated } =
+            history.counts;
+        let told = |told: &Told| told.by.clone();
+        Self {
+            deals: history.deals.clone(),
+            conversion,
+            within_days,
+            window_chosen: history.is_chosen,
+            decide_after_days,
+            deals_known_until: day(history.newest),
+            joins: std::iter::once(history.deals_by.clone())
+                .chain(history.sources.iter().map(told))
+                .collect(),
+            converted,
+            unconverted,
+            too_young: young,
+            too_young_converted: young_converted,
+            converted_before_decision: early,
+            not_due,
+            undated,
+        }
+    }
+}
+
+/// How good a stored model was on the leads it was tested on.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct StoredMetrics {
+    /// The chance that a lead that converted is ranked above one that did not.
+    pub auc: f64,
+    /// Its 95% interval.
+    pub auc_interval: Interval,
+    /// Mean log loss.
+    pub log_loss: f64,
+    /// The log loss of giving every lead the average.
+    pub baseline_log_loss: f64,
+    /// Brier score.
+    pub brier: f64,
+    /// Mean distance between predicted and observed rates.
+    pub calibration_error: f64,
+}
+
+impl StoredMetrics {
+    pub(super) fn of(metrics: &card::Metrics) -> Self {
+        let card::Metrics { auc, auc_interval, log_loss, baseline_log_loss, brier, calibration_error } =
+            *metrics;
+        Self {
+            auc: rounded(auc),
+            auc_interval: rounded_interval(auc_interval),
+            log_loss: rounded(log_loss),
+            baseline_log_loss: rounded(baseline_log_loss),
+            brier: rounded(brier),
+            calibration_error: rounded(calibration_error),
+        }
+    }
+}
+
+/// A file of scores in the operator's output folder.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Written {
+    /// Its name.
+    pub file: String,
+    /// Leads in it.
+    pub leads: u64,
+}
+
+/// A column with values that training never saw.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Unseen {
+    /// The column.
+    pub column: String,
+    /// Leads with such a value.
+    pub cells: u64,
+}
+
+/// How often a rule gave points.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct RuleCount {
+    /// The rule.
+    pub rule: String,
+    /// Leads it gave points to.
+    pub fired: u64,
+    /// Leads it looked at and gave none.
+    pub silent: u64,
+    /// Leads of which its field is unknown.
+    pub unknown: u64,
+}
+
+impl RuleCount {
+    pub(super) fn of(count: points::RuleCount) -> Self {
+        let points::RuleCount { rule, fired, silent, unknown } = count;
+        Self { rule, fired, silent, unknown }
+    }
 }
 
 /// Too few rows of one outcome in one part of the data.
@@ -172,7 +367,7 @@ pub struct Bin {
 }
 
 impl Bin {
-    fn of(bin: quality::Bin) -> Self {
+    pub(crate) fn of(bin: quality::Bin) -> Self {
         let quality::Bin { rows, conversions: _, predicted, observed, interval } = bin;
         Self {
             rows,
@@ -202,7 +397,7 @@ pub struct Lift {
 }
 
 impl Lift {
-    fn of(lift: quality::Lift) -> Self {
+    pub(crate) fn of(lift: quality::Lift) -> Self {
         let quality::Lift { share, contacts, conversions, lift, capture, contacts_per_conversion } = lift;
         Self {
             share,
@@ -252,18 +447,25 @@ pub struct CutOff {
     /// What sets it.
     pub rule: Rule,
     /// The lowest probability worth a contact; above 1 nobody is.
-    pub probability: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub probability: Option<f64>,
+    /// The lowest points worth a contact, where leads are scored by points.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub points: Option<f64>,
     /// Scored leads to contact.
-    pub contacts: usize,
+    pub contacts: u64,
     /// Conversions expected among them.
-    pub expected_conversions: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected_conversions: Option<f64>,
     /// Their expected value less the cost of the contacts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected_net_value: Option<f64>,
     /// Test leads at or above the cut-off.
-    pub tested_contacts: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tested_contacts: Option<u64>,
     /// Those of them that converted.
-    pub tested_conversions: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tested_conversions: Option<u64>,
     /// The 95% interval of their rate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tested_rate_interval: Option<Interval>,
@@ -279,12 +481,14 @@ impl CutOff {
                 cutoff::Rule::Capacity => Rule::Capacity,
                 cutoff::Rule::ExpectedValue => Rule::ExpectedValue,
             },
-            probability: rounded(probability),
+            probability: Some(rounded(probability)),
+            points: None,
             contacts,
-            expected_conversions: rounded(expected_conversions),
+            expected_conversions: Some(rounded(expected_conversions)),
             expected_net_value: expected_net_value.map(rounded),
-            tested_contacts: trials,
-            tested_conversions: hits,
+            // No test lead reaches it, or none is at hand: nothing is known of its rate.
+            tested_contacts: (trials > 0).then_some(trials),
+            tested_conversions: (trials > 0).then_some(hits),
             tested_rate_interval: tested.wilson().map(rounded_interval),
         }
     }
@@ -296,11 +500,20 @@ pub struct Grade {
     /// `A` (the best tenth), `B` (the next two tenths), `C` (the next three) or `D`.
     pub grade: String,
     /// The lowest probability in it.
-    pub from_probability: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_probability: Option<f64>,
+    /// The lowest points in it, where leads are scored by points.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_points: Option<f64>,
     /// Test leads in it.
-    pub tested: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tested: Option<u64>,
     /// Those of them that converted.
-    pub conversions: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversions: Option<u64>,
+    /// Scored leads in it, where they were counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scored: Option<u64>,
 }
 
 impl Grade {
@@ -308,9 +521,11 @@ impl Grade {
         let grade::Band { grade, from, tested: Proportion { hits, trials } } = band;
         Self {
             grade: grade.name().to_owned(),
-            from_probability: rounded(from),
-            tested: trials,
-            conversions: hits,
+            from_probability: Some(rounded(from)),
+            from_points: None,
+            tested: Some(trials),
+            conversions: Some(hits),
+            scored: None,
         }
     }
 }
@@ -321,10 +536,11 @@ pub struct Scored {
     /// Which.
     pub which: Which,
     /// How many.
-    pub leads: usize,
+    pub leads: u64,
     /// Conversions expected among them: the sum of their probabilities.
-    pub expected_conversions: f64,
-    /// What every score starts from: the log-odds of the average training lead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected_conversions: Option<f64>,
+    /// What every score starts from: the log-odds, before calibration, expected of a training lead; 0 for points.
     pub base: f64,
 }
 
@@ -336,22 +552,32 @@ pub enum Which {
     Unlabelled,
     /// No outcome is blank, so those the model was tested on.
     Test,
+    /// All of the table.
+    All,
 }
 
-/// A lead. The base, the reasons and `other` add up to the log-odds of the probability.
+/// A lead. The base, the reasons and `other` add up to its log-odds, or to its points.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Lead {
     /// Its id, as it stands in the table: data, not an instruction.
     pub id: String,
     /// Its calibrated probability of conversion.
-    pub probability: f64,
-    /// The log-odds of that probability.
-    pub log_odds: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub probability: Option<f64>,
+    /// Its log-odds before calibration, by which leads are ranked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_odds: Option<f64>,
+    /// Its points, from 0 to 100, where leads are scored by points.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub points: Option<f64>,
+    /// What its points could reach if all that is unknown spoke for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub points_at_most: Option<f64>,
     /// Its grade.
     pub grade: String,
-    /// What columns about who the lead is add, in log-odds.
+    /// What columns about who the lead is add, in log-odds or points.
     pub fit: f64,
-    /// What columns about what the lead did add, in log-odds.
+    /// What columns about what the lead did add, in log-odds or points.
     pub engagement: f64,
     /// The columns that move it most.
     pub reasons: Vec<Reason>,
@@ -362,11 +588,11 @@ pub struct Lead {
 /// What one column adds to a lead's score.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Reason {
-    /// The column.
+    /// The column, or the rule where leads are scored by points.
     pub column: String,
-    /// What it adds, in log-odds; below 0 it counts against the lead.
+    /// What it adds, in log-odds or points; below 0 it counts against the lead.
     pub adds: f64,
-    /// The lead's value there. Categories are told in a detailed answer only.
+    /// The lead's value there, or what the rule says. Categories are told in a detailed answer only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
 }
@@ -374,12 +600,16 @@ pub struct Reason {
 /// All it takes to train the same model again.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ModelCard {
-    /// The kind of model.
+    /// The kind of model that was kept.
     pub method: String,
-    /// SHA-256 of names, cells, labels, times and ids.
+    /// Which models were compared on the calibration leads, and why this one was kept.
+    pub contest: String,
+    /// SHA-256 of names, cells, labels, times, weights and ids.
     pub data_fingerprint: String,
     /// The seed.
     pub seed: u64,
+    /// The programs that made it.
+    pub versions: String,
     /// Rows, labelled and not.
     pub rows: usize,
     /// How the labelled rows were divided.
@@ -388,48 +618,134 @@ pub struct ModelCard {
     pub parts: Vec<Part>,
     /// Labelled rows without a time, which no part used.
     pub undated_rows: usize,
+    /// Labelled rows left out because their lead stands in an earlier part.
+    pub repeated_rows: usize,
+    /// Labelled rows that count for nothing by their weight.
+    pub weightless_rows: usize,
     /// Columns weighed.
     pub columns: Vec<UsedColumn>,
-    /// The ridge penalty, chosen by log loss on the calibration leads.
+    /// The ridge penalty of the logistic regression, chosen by log loss on the calibration leads.
     pub penalty: f64,
     /// Penalties tried.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub penalties_tried: Vec<Penalty>,
-    /// Newton steps of the fit.
+    /// Newton steps of that fit.
     pub steps: u32,
-    /// Whether the fit reached its optimum.
+    /// Whether it reached its optimum.
     pub converged: bool,
-    /// What calibration multiplied the raw log-odds by; below 1, the raw model was too sure of itself.
-    pub calibration_slope: f64,
-    /// What calibration added.
-    pub calibration_offset: f64,
+    /// How the trees were grown, where they were kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trees: Option<Trees>,
+    /// How log-odds become probabilities: `platt` or `isotonic`.
+    pub calibration: String,
+    /// What Platt's method multiplied the raw log-odds by; below 1, the raw model was too sure of itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calibration_slope: Option<f64>,
+    /// What it added.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calibration_offset: Option<f64>,
+}
+
+/// How trees were grown.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Trees {
+    /// Questions on the way to a leaf.
+    pub depth: usize,
+    /// Share of each tree's advice that is taken.
+    pub learning_rate: f64,
+    /// Least sum of second derivatives in a leaf.
+    pub min_child_weight: f64,
+    /// Ridge penalty on leaves.
+    pub lambda: f64,
+    /// Share of rows that each tree sees.
+    pub row_share: f64,
+    /// Share of columns that each tree sees.
+    pub column_share: f64,
+    /// Rows' worth of the overall rate that each level's rate is drawn to.
+    pub prior_weight: f64,
+    /// Random orders over which a training row's rate is averaged.
+    pub orders: usize,
+    /// Rounds without a better log loss after which growing ends.
+    pub patience: usize,
+    /// Rounds at most.
+    pub most_rounds: usize,
+}
+
+impl Trees {
+    fn of(chosen: boosted::Hyperparameters) -> Self {
+        let boosted::Hyperparameters {
+            depth,
+            learning_rate,
+            min_child_weight,
+            lambda,
+            row_share,
+            column_share,
+            prior_weight,
+            orders,
+            patience,
+            most_rounds,
+        } = chosen;
+        Self {
+            depth,
+            learning_rate,
+            min_child_weight,
+            lambda,
+            row_share,
+            column_share,
+            prior_weight,
+            orders,
+            patience,
+            most_rounds,
+        }
+    }
 }
 
 impl ModelCard {
-    pub(super) fn of(card: card::Card) -> Self {
+    pub(super) fn of(card: card::Card, model: &Model, detailed: bool) -> Self {
         let card::Card {
             fingerprint,
             seed,
+            versions: card::Versions { revarch, hessboost },
             rows,
             method,
             parts,
             undated,
+            repeated,
+            weightless,
             columns,
             dropped: _,
             flagged: _,
+            contest,
+            hyperparameters,
             penalty,
             tried,
             steps,
             converged,
             calibration,
+            metrics: _,
         } = card;
+        let learner = model.learner();
+        let platt = match model.calibration() {
+            calibration::Calibration::Platt(platt) => Some(*platt),
+            calibration::Calibration::Isotonic(_) => None,
+        };
+        let tried = if detailed { tried } else { Vec::new() };
         Self {
-            method: "ridge-penalised logistic regression, calibrated by Platt's method".to_owned(),
+            method: match learner {
+                Learner::Logistic => "ridge-penalised logistic regression",
+                Learner::Boosted => "gradient-boosted trees",
+            }
+            .to_owned(),
+            contest: contest.to_string(),
             data_fingerprint: fingerprint,
             seed,
+            versions: format!("revarch {revarch}, hessboost {hessboost}"),
             rows,
             split: SplitMethod::of(method),
             parts: parts.into_iter().map(Part::of).collect(),
             undated_rows: undated,
+            repeated_rows: repeated,
+            weightless_rows: weightless,
             columns: columns.into_iter().map(UsedColumn::of).collect(),
             penalty,
             penalties_tried: tried
@@ -438,8 +754,10 @@ impl ModelCard {
                 .collect(),
             steps,
             converged,
-            calibration_slope: rounded(calibration.slope),
-            calibration_offset: rounded(calibration.offset),
+            trees: (learner == Learner::Boosted).then(|| Trees::of(hyperparameters)),
+            calibration,
+            calibration_slope: platt.map(|Platt { slope, .. }| rounded(slope)),
+            calibration_offset: platt.map(|Platt { offset, .. }| rounded(offset)),
         }
     }
 }
@@ -486,10 +804,6 @@ pub struct Part {
 impl Part {
     fn of(facts: card::PartFacts) -> Self {
         let card::PartFacts { part, conversions: Proportion { hits, trials }, from, to } = facts;
-        let day = |micros: i64| {
-            let time = jiff::Timestamp::from_microsecond(micros).ok()?;
-            Some(time.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
-        };
         Self {
             part: part.name().to_owned(),
             rows: trials,
@@ -527,13 +841,19 @@ pub struct Penalty {
     pub log_loss: f64,
 }
 
+/// A time's day.
+pub(crate) fn day(micros: i64) -> Option<String> {
+    let time = jiff::Timestamp::from_microsecond(micros).ok()?;
+    Some(time.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
+}
+
 /// Four decimals: finer than any interval here, and short to read.
-pub(super) fn rounded(value: f64) -> f64 {
+pub(crate) fn rounded(value: f64) -> f64 {
     // Adding zero turns -0.0 into 0.0.
     (value * 1e4).round() / 1e4 + 0.0
 }
 
-fn rounded_interval(interval: revarch_domain::proportion::Interval) -> Interval {
+pub(crate) fn rounded_interval(interval: revarch_domain::proportion::Interval) -> Interval {
     let revarch_domain::proportion::Interval { low, high } = interval;
     Interval { low: rounded(low), high: rounded(high) }
 }

@@ -67,6 +67,16 @@ pub fn auc_from_counts(counts: &[(f64, u64, u64)]) -> Option<AucEstimate> {
     Some(AucEstimate { value, interval, positives, negatives })
 }
 
+/// The area and `DeLong`'s variance of it, from counts per score. Nothing with fewer than two of an outcome, or
+/// when a score is not a number.
+pub(crate) fn delong(counts: &[(f64, u64, u64)]) -> Option<(f64, f64)> {
+    let ties = ties(counts)?;
+    let value = area(&ties)?;
+    let positives = ties.iter().map(|tie| tie.positives).sum();
+    let negatives = ties.iter().map(|tie| tie.negatives).sum();
+    Some((value, delong_variance(&ties, value, positives, negatives)?))
+}
+
 /// Equal scores merged, in rising order.
 fn ties(counts: &[(f64, u64, u64)]) -> Option<Vec<Tie>> {
     if counts.iter().any(|(score, _, _)| score.is_nan()) {

@@ -37,7 +37,7 @@ pub struct CutOff {
     /// The lowest probability worth a contact. Above one, nobody is.
     pub probability: f64,
     /// Scored leads to contact.
-    pub contacts: usize,
+    pub contacts: u64,
     /// Conversions expected among them: the sum of their probabilities.
     pub expected_conversions: f64,
     /// Their expected value less the cost of contacting them.
@@ -48,16 +48,30 @@ pub struct CutOff {
 
 /// The cut-off for the scored leads, or nothing where nothing bounds the contacts.
 pub fn cut_off(scored: &[f64], tested: &[(f64, bool)], bounds: &Bounds) -> Option<CutOff> {
-    let mut falling = scored.to_vec();
-    falling.sort_by(|a, b| b.total_cmp(a));
+    let mut falling: Vec<(f64, u64)> = scored.iter().map(|chance| (*chance, 1)).collect();
+    falling.sort_by(|a, b| b.0.total_cmp(&a.0));
+    cut_off_counted(&falling, tested, bounds)
+}
+
+/// The same for leads counted by their probability, the highest first: a stream of any length fits in memory so.
+pub fn cut_off_counted(falling: &[(f64, u64)], tested: &[(f64, bool)], bounds: &Bounds) -> Option<CutOff> {
     let pays = bounds.economics.map(|economics| economics.cost_per_contact / economics.value_per_conversion);
-    let worth = pays.map_or(falling.len(), |least| falling.iter().filter(|chance| **chance >= least).count());
-    let contacts = bounds.capacity.map_or(worth, |capacity| worth.min(capacity));
+    let floor = pays.unwrap_or(f64::NEG_INFINITY);
+    let worth: u64 = falling.iter().filter(|(chance, _)| *chance >= floor).map(|(_, count)| count).sum();
+    let contacts = bounds.capacity.map_or(worth, |capacity| worth.min(capacity as u64));
     let by_capacity = contacts < worth || pays.is_none();
     let rule = if by_capacity { Rule::Capacity } else { Rule::ExpectedValue };
-    let probability =
-        if by_capacity { contacts.checked_sub(1).map_or(1.0, |last| falling[last]) } else { pays? };
-    let expected_conversions = falling[..contacts].iter().sum();
+    let (mut left, mut expected_conversions, mut last) = (contacts, 0.0, 1.0);
+    for (chance, count) in falling {
+        let taken = left.min(*count);
+        if taken == 0 {
+            break;
+        }
+        expected_conversions += chance * taken as f64;
+        last = *chance;
+        left -= taken;
+    }
+    let probability = if by_capacity { last } else { pays? };
     let reached = tested.iter().filter(|(chance, _)| *chance >= probability);
     let (hits, trials) =
         reached.fold((0, 0), |(hits, trials), (_, hit)| (hits + u64::from(*hit), trials + 1));
@@ -95,6 +109,23 @@ mod tests {
         assert_eq!((cut.tested, cut.expected_net_value), (Proportion::new(1, 1), None));
         assert_eq!(with(Some(0), None).unwrap().contacts, 0);
         assert_eq!(with(Some(99), None).unwrap().contacts, 5);
+    }
+
+    #[test]
+    fn counted_leads_come_to_the_same() {
+        let falling = [(0.5, 1), (0.3, 2), (0.1, 4)];
+        let one_by_one = [0.5, 0.3, 0.3, 0.1, 0.1, 0.1, 0.1];
+        for capacity in 0..9 {
+            let bounds = Bounds { capacity: Some(capacity), economics: None };
+            let (one, other) =
+                (cut_off(&one_by_one, &TESTED, &bounds), cut_off_counted(&falling, &TESTED, &bounds));
+            let (one, other) = (one.unwrap(), other.unwrap());
+            assert_eq!(
+                (one.contacts, one.probability, one.tested),
+                (other.contacts, other.probability, other.tested)
+            );
+            assert!((one.expected_conversions - other.expected_conversions).abs() < 1e-12);
+        }
     }
 
     #[test]

@@ -6,8 +6,8 @@
 //! rare ones share one, and so do empty cells.
 
 use super::{
+    batch::{Cells, EMPTY},
     matrix::Rows,
-    table::{Table, Values},
 };
 
 /// Training rows that a mark needs before it gets a weight of its own.
@@ -18,20 +18,18 @@ pub const MOST_LEVELS: usize = 40;
 /// How one column becomes features.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Encoding {
-    /// The column's place in the table.
-    pub(crate) column: usize,
     /// The column's first feature.
     pub(crate) first: usize,
-    shape: Shape,
+    pub(crate) shape: Shape,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-enum Shape {
+pub(crate) enum Shape {
     Number { mean: f64, deviation: f64, low: f64, high: f64, marks_empty: bool },
     Category { feature_of_level: Vec<Option<usize>>, rare: Option<usize>, empty: Option<usize>, width: usize },
 }
 
-/// How a table becomes features.
+/// How the cells of a model's columns become features.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Encoder {
     pub(crate) encodings: Vec<Encoding>,
@@ -39,60 +37,60 @@ pub(crate) struct Encoder {
     pub(crate) width: usize,
 }
 
-impl Encoder {
-    /// Learns means, ranges and levels from the training rows. Returns the columns that say nothing beside it.
-    pub(crate) fn learn(table: &Table, columns: &[usize], train: &[usize]) -> (Self, Vec<usize>) {
-        let mut encoder = Self { encodings: Vec::new(), width: 1 };
-        let mut constant = Vec::new();
-        for &column in columns {
-            let shape = match &table.columns[column].values {
-                Values::Number(values) => number(values, train),
-                Values::Category { codes, levels } => category(codes, levels.len(), train),
-            };
-            match shape {
-                Some(shape) => {
-                    let encoding = Encoding { column, first: encoder.width, shape };
-                    encoder.width += encoding.width();
-                    encoder.encodings.push(encoding);
-                }
-                None => constant.push(column),
-            }
+impl Shape {
+    /// Learns mean, range and common levels from training cells. Nothing when all cells are alike.
+    pub(crate) fn learn(cells: Cells<'_>, levels: usize) -> Option<Self> {
+        match cells {
+            Cells::Numbers(values) => number(values),
+            Cells::Codes(codes) => category(codes, levels),
         }
-        (encoder, constant)
     }
 
-    /// The features of the given rows.
-    pub(crate) fn rows(&self, table: &Table, rows: &[usize]) -> Rows {
+    fn width(&self) -> usize {
+        match self {
+            Self::Number { marks_empty, .. } => 1 + usize::from(*marks_empty),
+            Self::Category { width, .. } => *width,
+        }
+    }
+}
+
+impl Encoder {
+    /// Gives each column its place among the features.
+    pub(crate) fn new(shapes: Vec<Shape>) -> Self {
+        let mut encoder = Self { encodings: Vec::new(), width: 1 };
+        for shape in shapes {
+            let encoding = Encoding { first: encoder.width, shape };
+            encoder.width += encoding.shape.width();
+            encoder.encodings.push(encoding);
+        }
+        encoder
+    }
+
+    /// The features of every row, the columns in the encoder's order.
+    pub(crate) fn rows(&self, columns: &[Cells<'_>]) -> Rows {
         let mut encoded = Rows::default();
-        for &row in rows {
-            encoded.push(self.encodings.iter().filter_map(|encoding| encoding.features(table, row)));
+        for row in 0..columns.first().map_or(0, Cells::len) {
+            let cells = self.encodings.iter().zip(columns);
+            encoded.push(cells.filter_map(|(encoding, cells)| encoding.feature(*cells, row)));
         }
         encoded
     }
 }
 
 impl Encoding {
-    fn width(&self) -> usize {
-        match &self.shape {
-            Shape::Number { marks_empty, .. } => 1 + usize::from(*marks_empty),
-            Shape::Category { width, .. } => *width,
-        }
-    }
-
-    /// The features of one row that are not zero, in rising order.
-    pub(crate) fn features(&self, table: &Table, row: usize) -> Option<(usize, f64)> {
-        match (&self.shape, &table.columns[self.column].values) {
-            (Shape::Number { mean, deviation, low, high, marks_empty }, Values::Number(values)) => {
-                match values[row] {
-                    Some(value) => Some((self.first, (value.clamp(*low, *high) - mean) / deviation)),
-                    None => marks_empty.then_some((self.first + 1, 1.0)),
+    /// The feature of one row that is not zero.
+    pub(crate) fn feature(&self, cells: Cells<'_>, row: usize) -> Option<(usize, f64)> {
+        match (&self.shape, cells) {
+            (Shape::Number { mean, deviation, low, high, marks_empty }, Cells::Numbers(values)) => {
+                if values[row].is_nan() {
+                    marks_empty.then_some((self.first + 1, 1.0))
+                } else {
+                    Some((self.first, (values[row].clamp(*low, *high) - mean) / deviation))
                 }
             }
-            (Shape::Category { feature_of_level, rare, empty, .. }, Values::Category { codes, .. }) => {
-                let feature = match codes[row].and_then(|code| usize::try_from(code).ok()) {
-                    Some(level) => feature_of_level.get(level).copied().flatten().or(*rare),
-                    None => *empty,
-                };
+            (Shape::Category { feature_of_level, rare, empty, .. }, Cells::Codes(codes)) => {
+                let level = usize::try_from(codes[row]).ok().and_then(|level| feature_of_level.get(level));
+                let feature = if codes[row] == EMPTY { *empty } else { level.copied().flatten().or(*rare) };
                 feature.map(|feature| (self.first + feature, 1.0))
             }
             _ => None,
@@ -100,9 +98,9 @@ impl Encoding {
     }
 }
 
-fn number(values: &[Option<f64>], train: &[usize]) -> Option<Shape> {
-    let filled: Vec<f64> = train.iter().filter_map(|row| values[*row]).collect();
-    let empty = train.len() - filled.len();
+fn number(values: &[f64]) -> Option<Shape> {
+    let filled: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
+    let empty = values.len() - filled.len();
     let marks_empty = empty >= FEWEST_ROWS_PER_MARK && filled.len() >= FEWEST_ROWS_PER_MARK;
     let n = filled.len() as f64;
     let mean = filled.iter().sum::<f64>() / n;
@@ -123,12 +121,12 @@ fn number(values: &[Option<f64>], train: &[usize]) -> Option<Shape> {
     })
 }
 
-fn category(codes: &[Option<u32>], levels: usize, train: &[usize]) -> Option<Shape> {
+fn category(codes: &[u32], levels: usize) -> Option<Shape> {
     let mut counts = vec![0_usize; levels];
     let mut empty_rows = 0;
-    for row in train {
-        match codes[*row].and_then(|code| usize::try_from(code).ok()) {
-            Some(level) => counts[level] += 1,
+    for code in codes {
+        match usize::try_from(*code).ok().and_then(|level| counts.get_mut(level)) {
+            Some(count) => *count += 1,
             None => empty_rows += 1,
         }
     }
@@ -139,7 +137,7 @@ fn category(codes: &[Option<u32>], levels: usize, train: &[usize]) -> Option<Sha
     for (feature, level) in common.iter().enumerate() {
         feature_of_level[*level] = Some(feature);
     }
-    let rare_rows = train.len() - empty_rows - common.iter().map(|level| counts[*level]).sum::<usize>();
+    let rare_rows = codes.len() - empty_rows - common.iter().map(|level| counts[*level]).sum::<usize>();
     let mut width = common.len();
     let mut mark = |rows: usize| {
         (rows >= FEWEST_ROWS_PER_MARK).then(|| {
@@ -149,36 +147,34 @@ fn category(codes: &[Option<u32>], levels: usize, train: &[usize]) -> Option<Sha
     };
     let rare = mark(rare_rows);
     let empty = mark(empty_rows);
-    (width > 1).then_some(Shape::Category { feature_of_level, rare, empty, width })
+    let differ = counts.iter().filter(|count| **count > 0).count() + usize::from(empty_rows > 0) > 1;
+    if width == 1 {
+        // One mark on nearly every row tells nothing apart that the intercept does not.
+        return differ.then_some(Shape::Category {
+            feature_of_level: vec![None; levels],
+            rare: None,
+            empty: None,
+            width: 0,
+        });
+    }
+    differ.then_some(Shape::Category { feature_of_level, rare, empty, width })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::leads::table::{Column, Kind};
 
-    fn table(values: Values, rows: usize) -> Table {
-        let column = Column { name: "column".into(), kind: Kind::Number, values };
-        Table {
-            columns: vec![column],
-            label: vec![Some(true); rows],
-            time: None,
-            ids: vec![String::new(); rows],
-        }
-    }
-
-    fn features(values: Values, rows: usize) -> (usize, Vec<Option<(usize, f64)>>) {
-        let table = table(values, rows);
-        let (encoder, constant) = Encoder::learn(&table, &[0], &(0..rows).collect::<Vec<_>>());
-        assert_eq!(constant.len() + encoder.encodings.len(), 1);
-        let of = |row| encoder.encodings.first().and_then(|encoding| encoding.features(&table, row));
-        (encoder.width, (0..rows).map(of).collect())
+    fn features(cells: Cells<'_>, levels: usize) -> (usize, Vec<Option<(usize, f64)>>) {
+        let encoder = Encoder::new(Shape::learn(cells, levels).into_iter().collect());
+        let of = |row| encoder.encodings.first().and_then(|encoding| encoding.feature(cells, row));
+        (encoder.width, (0..cells.len()).map(of).collect())
     }
 
     #[test]
     fn numbers_are_standardised_and_empty_cells_marked() {
-        let values = (0..60).map(|row| (row >= 20).then(|| f64::from(row % 2))).collect();
-        let (width, features) = features(Values::Number(values), 60);
+        let values: Vec<f64> =
+            (0..60).map(|row| if row < 20 { f64::NAN } else { f64::from(row % 2) }).collect();
+        let (width, features) = features(Cells::Numbers(&values), 0);
         assert_eq!(width, 3);
         assert_eq!(
             (features[0], features[20], features[21]),
@@ -188,31 +184,32 @@ mod tests {
 
     #[test]
     fn rare_levels_share_a_mark() {
-        let codes = (0..60_u32).map(|row| Some(if row < 30 { 0 } else { row })).collect();
-        let levels = (0..60).map(|level| level.to_string()).collect();
-        let (width, features) = features(Values::Category { codes, levels }, 60);
+        let codes: Vec<u32> = (0..60).map(|row| if row < 40 { 0 } else { 1 + row % 4 }).collect();
+        let (width, features) = features(Cells::Codes(&codes), 5);
         assert_eq!(width, 3);
         assert_eq!(
-            (features[0], features[30], features[59]),
+            (features[0], features[40], features[43]),
             (Some((1, 1.0)), Some((2, 1.0)), Some((2, 1.0)))
         );
     }
 
     #[test]
     fn a_column_without_differences_says_nothing() {
-        assert_eq!(features(Values::Number(vec![Some(3.0); 60]), 60).0, 1);
-        assert_eq!(
-            features(Values::Category { codes: vec![Some(0); 60], levels: vec!["a".into()] }, 60).0,
-            1
-        );
+        assert_eq!(Shape::learn(Cells::Numbers(&[3.0; 60]), 0), None);
+        assert_eq!(Shape::learn(Cells::Codes(&[0; 60]), 1), None);
+    }
+
+    #[test]
+    fn a_category_of_rare_levels_stays_without_a_feature() {
+        let codes: Vec<u32> = (0..600).map(|row| row % 300).collect();
+        assert_eq!(features(Cells::Codes(&codes), 300).0, 1);
+        assert!(Shape::learn(Cells::Codes(&codes), 300).is_some());
     }
 
     #[test]
     fn values_beyond_training_count_as_its_ends() {
-        let mut values: Vec<Option<f64>> = (0..60).map(|row| Some(f64::from(row % 2))).collect();
-        values.push(Some(1e9));
-        let table = table(Values::Number(values), 61);
-        let (encoder, _) = Encoder::learn(&table, &[0], &(0..60).collect::<Vec<_>>());
-        assert_eq!(encoder.encodings[0].features(&table, 60), Some((1, 1.0)));
+        let values: Vec<f64> = (0..60).map(|row| f64::from(row % 2)).collect();
+        let encoder = Encoder::new(Shape::learn(Cells::Numbers(&values), 0).into_iter().collect());
+        assert_eq!(encoder.encodings[0].feature(Cells::Numbers(&[1e9]), 0), Some((1, 1.0)));
     }
 }

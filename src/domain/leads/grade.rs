@@ -1,10 +1,11 @@
 //! Grades from A to D: bands of the probabilities that held-out leads were given.
 
-use super::bootstrap::quantile;
+use super::{bootstrap::quantile, stored};
 use crate::proportion::Proportion;
+use serde::{Deserialize, Serialize};
 
 /// A band of probabilities.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Grade {
     /// The best tenth.
     A,
@@ -42,13 +43,15 @@ impl Grade {
 }
 
 /// A grade's lower end, and how its test leads fared.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Band {
     /// The grade.
     pub grade: Grade,
     /// The lowest probability in it.
     pub from: f64,
     /// Conversions among the test leads in it.
+    #[serde(with = "stored::proportion")]
     pub tested: Proportion,
 }
 

@@ -22,6 +22,9 @@ const FORGIVEN_LATE_DAYS: f64 = 1.0;
 /// Share of rows on which an endless count has to exceed its twin for that to be told.
 const EXCEEDING_SHARE: f64 = 0.05;
 
+/// Parts that the training rows are dealt into when levels are ranked.
+const FOLDS: usize = 5;
+
 /// Columns to leave out and columns to look at twice.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Leaks {
@@ -46,7 +49,7 @@ pub(crate) fn find(table: &Table, train: &[usize]) -> Leaks {
 
 fn leak(column: &Column, train: &[usize], labels: &[bool]) -> Option<Reason> {
     if let Some(phrase) = words::outcome(&column.name) {
-        return Some(Reason::OutcomeName(phrase));
+        return Some(Reason::OutcomeName(phrase.into()));
     }
     if let Some(share) = late_share(column, train).filter(|share| *share > FORGIVEN_LATE_SHARE) {
         return Some(Reason::StampedAfter(share));
@@ -59,12 +62,12 @@ fn leak(column: &Column, train: &[usize], labels: &[bool]) -> Option<Reason> {
 
 fn suspicions(column: &Column, table: &Table, train: &[usize], labels: &[bool]) -> Vec<Suspicion> {
     let mut found = Vec::new();
-    found.extend(words::later_step(&column.name).map(Suspicion::LaterStep));
+    found.extend(words::later_step(&column.name).map(|phrase| Suspicion::LaterStep(phrase.into())));
     if let Some(word) = words::unbounded(&column.name) {
         match twin(column, table, train) {
-            Some(twin) => found.push(Suspicion::Unbounded(word, Some(twin))),
+            Some(twin) => found.push(Suspicion::Unbounded(word.into(), Some(twin))),
             // "Total" alone is the commonest way to name a sum, so it takes a twin to make it suspicious.
-            None if word != "total" => found.push(Suspicion::Unbounded(word, None)),
+            None if word != "total" => found.push(Suspicion::Unbounded(word.into(), None)),
             None => {}
         }
     }
@@ -109,37 +112,40 @@ fn value_auc(column: &Column, train: &[usize], labels: &[bool]) -> Option<f64> {
             auc(&scores, &outcomes).map(distance)
         }
         Values::Category { codes, levels } => {
-            let rates = rates_without_self(codes, levels.len(), train, labels);
-            for ((row, label), rate) in train.iter().zip(labels).zip(rates) {
-                if codes[*row].is_some() {
-                    scores.push(rate);
-                    outcomes.push(*label);
-                }
-            }
-            auc(&scores, &outcomes)
+            let level = |row: usize| codes[row].and_then(|code| usize::try_from(code).ok());
+            let coded: Vec<(usize, bool)> =
+                train.iter().zip(labels).filter_map(|(row, label)| Some((level(*row)?, *label))).collect();
+            folded_auc(&coded, levels.len())
         }
     }
 }
 
-/// Each row's rate of conversion among the other rows of its level, drawn to the overall rate as by one row.
-/// Leaving the row itself out keeps rare levels from telling the outcome of their only member.
-fn rates_without_self(codes: &[Option<u32>], levels: usize, train: &[usize], labels: &[bool]) -> Vec<f64> {
-    let level = |row: usize| codes[row].and_then(|code| usize::try_from(code).ok());
-    let mut counts = vec![(0.0, 0.0); levels];
-    for (row, label) in train.iter().zip(labels) {
-        if let Some(code) = level(*row) {
-            counts[code].0 += f64::from(u8::from(*label));
-            counts[code].1 += 1.0;
+/// How well levels rank converted leads above the others, each lead by its level's rate in the other folds. Rare
+/// levels then cannot tell the outcome of their only member; and within a fold the leads of a level are tied, so
+/// that leaving a lead's own outcome out does not turn ties into losses.
+fn folded_auc(coded: &[(usize, bool)], levels: usize) -> Option<f64> {
+    let overall = coded.iter().filter(|(_, label)| *label).count() as f64 / coded.len().max(1) as f64;
+    let (mut wins, mut pairs) = (0.0, 0.0);
+    for fold in 0..FOLDS {
+        let mut counts = vec![(overall, 1.0); levels];
+        let (mut scores, mut outcomes) = (Vec::new(), Vec::new());
+        for (_, (level, label)) in coded.iter().enumerate().filter(|(at, _)| at % FOLDS != fold) {
+            counts[*level].0 += f64::from(u8::from(*label));
+            counts[*level].1 += 1.0;
+        }
+        for (_, (level, label)) in coded.iter().enumerate().filter(|(at, _)| at % FOLDS == fold) {
+            let (converted, rows) = counts[*level];
+            scores.push(converted / rows);
+            outcomes.push(*label);
+        }
+        let positives = outcomes.iter().filter(|label| **label).count();
+        if let Some(area) = auc(&scores, &outcomes) {
+            let weight = (positives * (outcomes.len() - positives)) as f64;
+            wins += area * weight;
+            pairs += weight;
         }
     }
-    let overall = labels.iter().filter(|label| **label).count() as f64 / labels.len().max(1) as f64;
-    let rate = |(row, label): (&usize, &bool)| {
-        level(*row).map_or(overall, |code| {
-            let (converted, rows) = counts[code];
-            (converted - f64::from(u8::from(*label)) + overall) / rows
-        })
-    };
-    train.iter().zip(labels).map(rate).collect()
+    (pairs > 0.0).then(|| wins / pairs)
 }
 
 /// A column that counts the same thing, is never larger, and is smaller on a fair share of rows.
@@ -168,12 +174,8 @@ mod tests {
     fn judge(columns: Vec<(&str, Kind, Values)>) -> Leaks {
         let columns =
             columns.into_iter().map(|(name, kind, values)| Column { name: name.into(), kind, values });
-        let table = Table {
-            columns: columns.collect(),
-            label: (0..400).map(|row| Some(converted(row))).collect(),
-            time: None,
-            ids: (0..400).map(|row| row.to_string()).collect(),
-        };
+        let label = (0..400).map(|row| Some(converted(row))).collect();
+        let table = Table { columns: columns.collect(), ..Table::of_labels(label) };
         find(&table, &(0..400).collect::<Vec<_>>())
     }
 
@@ -209,7 +211,7 @@ mod tests {
         ]);
         let reasons: Vec<_> =
             leaks.dropped.iter().map(|drop| (drop.column.as_str(), drop.reason.clone())).collect();
-        assert_eq!(reasons[0], ("closed_at", Reason::OutcomeName("closed")));
+        assert_eq!(reasons[0], ("closed_at", Reason::OutcomeName("closed".into())));
         assert!(
             matches!(reasons[1], ("last_seen", Reason::StampedAfter(share)) if (share - 45.0 / 400.0).abs() < 1e-12)
         );
@@ -237,7 +239,7 @@ mod tests {
         assert!(leaks.dropped.is_empty());
         let [flag] = leaks.flagged.as_slice() else { panic!("{:?}", leaks.flagged) };
         assert_eq!(flag.column, "total_touches_all");
-        assert_eq!(flag.suspicion, Suspicion::Unbounded("total", Some(("touch_count".into(), 0.5))));
+        assert_eq!(flag.suspicion, Suspicion::Unbounded("total".into(), Some(("touch_count".into(), 0.5))));
     }
 
     #[test]
@@ -252,6 +254,8 @@ mod tests {
         ]);
         assert!(leaks.dropped.is_empty(), "{leaks:?}");
         assert!(leaks.flagged.iter().any(|flag| matches!(flag.suspicion, Suspicion::FillSpeaks(_))));
-        assert!(leaks.flagged.iter().any(|flag| flag.suspicion == Suspicion::LaterStep("opportunity")));
+        assert!(
+            leaks.flagged.iter().any(|flag| flag.suspicion == Suspicion::LaterStep("opportunity".into()))
+        );
     }
 }

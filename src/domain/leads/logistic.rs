@@ -24,12 +24,20 @@ pub(crate) struct Fit {
     pub(crate) converged: bool,
 }
 
-/// Finds the weights of `width` columns (the intercept included) for targets in [0, 1].
-pub(crate) fn fit(rows: &Rows, targets: &[f64], width: usize, penalty: f64, start: Option<&[f64]>) -> Fit {
+/// Finds the weights of `width` columns (the intercept included) for targets in [0, 1]. `counts` says how many
+/// times each row counts; once where there are none.
+pub(crate) fn fit(
+    rows: &Rows,
+    targets: &[f64],
+    counts: Option<&[f64]>,
+    width: usize,
+    penalty: f64,
+    start: Option<&[f64]>,
+) -> Fit {
     let mut weights = start.map_or_else(|| vec![0.0; width], <[f64]>::to_vec);
-    let mut loss = objective(rows, targets, penalty, &weights);
+    let mut loss = objective(rows, targets, counts, penalty, &weights);
     for steps in 0..MOST_STEPS {
-        let (gradient, curvature) = derivatives(rows, targets, penalty, &weights);
+        let (gradient, curvature) = derivatives(rows, targets, counts, penalty, &weights);
         let Some(step) = solve(curvature, gradient.clone()) else {
             return Fit { weights, steps, converged: false };
         };
@@ -44,7 +52,7 @@ pub(crate) fn fit(rows: &Rows, targets: &[f64], width: usize, penalty: f64, star
         let mut halvings = 0;
         loop {
             let next = moved(length);
-            let there = objective(rows, targets, penalty, &next);
+            let there = objective(rows, targets, counts, penalty, &next);
             if there <= loss {
                 (weights, loss) = (next, there);
                 break;
@@ -74,22 +82,31 @@ pub(crate) fn log_loss(log_odds: f64, target: f64) -> f64 {
     log_odds.max(0.0) - target * log_odds + (-log_odds.abs()).exp().ln_1p()
 }
 
-fn objective(rows: &Rows, targets: &[f64], penalty: f64, weights: &[f64]) -> f64 {
-    let losses: f64 =
-        targets.iter().enumerate().map(|(row, target)| log_loss(rows.dot(row, weights), *target)).sum();
+fn objective(rows: &Rows, targets: &[f64], counts: Option<&[f64]>, penalty: f64, weights: &[f64]) -> f64 {
+    let loss = |(row, target): (usize, &f64)| {
+        counts.map_or(1.0, |counts| counts[row]) * log_loss(rows.dot(row, weights), *target)
+    };
+    let losses: f64 = targets.iter().enumerate().map(loss).sum();
     let squares: f64 = weights[1..].iter().map(|weight| weight * weight).sum();
     losses + penalty / 2.0 * squares
 }
 
 /// The gradient, and the lower triangle of the matrix of second derivatives.
-fn derivatives(rows: &Rows, targets: &[f64], penalty: f64, weights: &[f64]) -> (Vec<f64>, Vec<f64>) {
+fn derivatives(
+    rows: &Rows,
+    targets: &[f64],
+    counts: Option<&[f64]>,
+    penalty: f64,
+    weights: &[f64],
+) -> (Vec<f64>, Vec<f64>) {
     let width = weights.len();
     let mut gradient = vec![0.0; width];
     let mut curvature = vec![0.0; width * width];
     for (row, target) in targets.iter().enumerate() {
         let chance = probability(rows.dot(row, weights));
-        let error = chance - target;
-        let weight = chance * (1.0 - chance);
+        let count = counts.map_or(1.0, |counts| counts[row]);
+        let error = count * (chance - target);
+        let weight = count * chance * (1.0 - chance);
         let (columns, values) = rows.row(row);
         for (at, (&column, &value)) in columns.iter().zip(values).enumerate() {
             gradient[column] += error * value;

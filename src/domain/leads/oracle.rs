@@ -2,9 +2,9 @@
 
 use super::{
     auc::{auc, auc_from_counts},
-    calibration::Calibration,
-    logistic::fit,
+    logistic::{fit, probability},
     matrix::Rows,
+    platt,
     quality::judge_probabilities,
 };
 use serde::Deserialize;
@@ -55,8 +55,8 @@ fn weights_agree_with_scikit_learn() {
     let targets: Vec<f64> = fixture.converted.iter().map(|label| f64::from(u8::from(*label))).collect();
     let mut start = None;
     for Expected { penalty, weights } in fixture.fits {
-        let cold = fit(&rows, &targets, weights.len(), penalty, None);
-        let warm = fit(&rows, &targets, weights.len(), penalty, start.as_deref());
+        let cold = fit(&rows, &targets, None, weights.len(), penalty, None);
+        let warm = fit(&rows, &targets, None, weights.len(), penalty, start.as_deref());
         assert!(cold.converged && warm.converged, "penalty {penalty}");
         for ((cold, warm), theirs) in cold.weights.iter().zip(&warm.weights).zip(&weights) {
             near(*cold, *theirs, 1e-6);
@@ -89,11 +89,12 @@ fn areas_and_their_variance_agree() {
 #[test]
 fn losses_and_calibration_agree() {
     let fixture = fixture();
-    let honesty = judge_probabilities(&fixture.log_odds, &fixture.converted, 0.3);
+    let chances: Vec<f64> = fixture.log_odds.iter().map(|odds| probability(*odds)).collect();
+    let honesty = judge_probabilities(&chances, &fixture.converted, 0.3);
     near(honesty.log_loss, fixture.log_loss, 1e-12);
     near(honesty.brier, fixture.brier, 1e-12);
     let half: Vec<f64> = fixture.log_odds.iter().map(|odds| odds / 2.0).collect();
-    let Calibration { slope, offset } = Calibration::fit(&half, &fixture.converted);
+    let platt::Platt { slope, offset } = platt::Platt::fit(&half, &fixture.converted);
     // Theirs stops at a tolerance of its optimiser.
     near(slope, fixture.platt_of_half.slope, 2e-4);
     near(offset, fixture.platt_of_half.offset, 2e-4);

@@ -1,11 +1,7 @@
 //! How good a score is on rows it has never seen. The same measures serve a model of our own and a score
 //! that a CRM computed.
 
-use super::{
-    auc::AucEstimate,
-    bootstrap::auc_with_interval,
-    logistic::{log_loss, probability},
-};
+use super::{auc::AucEstimate, bootstrap::auc_with_interval, calibration::loss};
 use crate::proportion::{Interval, Proportion};
 
 /// Bins of the reliability table.
@@ -74,25 +70,28 @@ pub struct Bin {
 /// Judges the order of a score. Nothing without both outcomes, or when a score is not a number.
 pub fn rank(scores: &[f64], labels: &[bool], seed: u64) -> Option<Ranking> {
     let auc = auc_with_interval(scores, labels, seed)?;
-    let order = rising(scores);
-    let lift = LIFT_SHARES.iter().filter_map(|share| lift(scores, labels, &order, *share)).collect();
-    Some(Ranking { auc, lift })
+    Some(Ranking { auc, lift: lifts(scores, labels) })
 }
 
-/// Judges calibrated log-odds as probabilities. `base_rate` is the rate known before these rows were seen.
-pub fn judge_probabilities(log_odds: &[f64], labels: &[bool], base_rate: f64) -> Honesty {
+/// Lift at each of [`LIFT_SHARES`].
+pub(crate) fn lifts(scores: &[f64], labels: &[bool]) -> Vec<Lift> {
+    let order = rising(scores);
+    LIFT_SHARES.iter().filter_map(|share| lift(scores, labels, &order, *share)).collect()
+}
+
+/// Judges probabilities. `base_rate` is the rate known before these rows were seen.
+pub fn judge_probabilities(probabilities: &[f64], labels: &[bool], base_rate: f64) -> Honesty {
     let n = labels.len().max(1) as f64;
-    let base = (base_rate / (1.0 - base_rate)).ln();
-    let target = |label: bool| f64::from(u8::from(label));
-    let mean = |of: &dyn Fn(f64, f64) -> f64| {
-        log_odds.iter().zip(labels).map(|(odds, label)| of(*odds, target(*label))).sum::<f64>() / n
+    let square = |chance: f64, label: bool| (chance - f64::from(u8::from(label))).powi(2);
+    let mean = |of: &dyn Fn(f64, bool) -> f64| {
+        probabilities.iter().zip(labels).map(|(chance, label)| of(*chance, *label)).sum::<f64>() / n
     };
-    let reliability = reliability(log_odds, labels);
+    let reliability = reliability(probabilities, labels);
     Honesty {
-        log_loss: mean(&log_loss),
-        baseline_log_loss: mean(&|_, target| log_loss(base, target)),
-        brier: mean(&|odds, target| (probability(odds) - target).powi(2)),
-        baseline_brier: mean(&|_, target| (base_rate - target).powi(2)),
+        log_loss: mean(&loss),
+        baseline_log_loss: mean(&|_, label| loss(base_rate, label)),
+        brier: mean(&square),
+        baseline_brier: mean(&|_, label| square(base_rate, label)),
         calibration_error: reliability
             .iter()
             .map(|bin| bin.rows as f64 / n * (bin.predicted - bin.observed).abs())
@@ -134,13 +133,13 @@ fn lift(scores: &[f64], labels: &[bool], rising: &[usize], share: f64) -> Option
 }
 
 /// Bins of near-equal counts; leads of one score stay in one bin.
-fn reliability(log_odds: &[f64], labels: &[bool]) -> Vec<Bin> {
-    let order = rising(log_odds);
+pub(crate) fn reliability(probabilities: &[f64], labels: &[bool]) -> Vec<Bin> {
+    let order = rising(probabilities);
     let mut bins = Vec::new();
     let mut start = 0;
     for bin in 1..=BINS {
         let mut end = order.len() * bin / BINS;
-        while end > 0 && end < order.len() && log_odds[order[end]] <= log_odds[order[end - 1]] {
+        while end > 0 && end < order.len() && probabilities[order[end]] <= probabilities[order[end - 1]] {
             end += 1;
         }
         if end <= start {
@@ -151,8 +150,7 @@ fn reliability(log_odds: &[f64], labels: &[bool]) -> Vec<Bin> {
         let conversions = rows.iter().filter(|row| labels[**row]).count() as u64;
         let observed = Proportion::new(conversions, rows.len() as u64);
         if let Some((rate, interval)) = observed.rate().zip(observed.wilson()) {
-            let predicted =
-                rows.iter().map(|row| probability(log_odds[*row])).sum::<f64>() / rows.len() as f64;
+            let predicted = rows.iter().map(|row| probabilities[*row]).sum::<f64>() / rows.len() as f64;
             bins.push(Bin { rows: rows.len() as u64, conversions, predicted, observed: rate, interval });
         }
     }
@@ -185,9 +183,9 @@ mod tests {
 
     #[test]
     fn bins_hold_every_row_once_and_keep_ties_together() {
-        let log_odds: Vec<f64> = (0..95).map(|row| f64::from(row / 7) - 5.0).collect();
+        let chances: Vec<f64> = (0..95).map(|row| f64::from(row / 7 + 1) / 20.0).collect();
         let labels: Vec<bool> = (0..95).map(|row| row % 3 == 0).collect();
-        let honesty = judge_probabilities(&log_odds, &labels, 0.33);
+        let honesty = judge_probabilities(&chances, &labels, 0.33);
         assert_eq!(honesty.reliability.iter().map(|bin| bin.rows).sum::<u64>(), 95);
         assert_eq!(honesty.reliability.iter().map(|bin| bin.conversions).sum::<u64>(), 32);
         assert!(honesty.reliability.windows(2).all(|pair| pair[0].predicted < pair[1].predicted));
@@ -196,7 +194,7 @@ mod tests {
     #[test]
     fn a_constant_is_honest_and_worth_nothing() {
         let labels: Vec<bool> = (0..100).map(|row| row % 4 == 0).collect();
-        let base = (0.25_f64 / 0.75).ln();
+        let base = 0.25;
         let honesty = judge_probabilities(&[base; 100], &labels, 0.25);
         assert_eq!(honesty.reliability.len(), 1);
         assert!(honesty.calibration_error < 1e-12);

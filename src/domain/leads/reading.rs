@@ -2,6 +2,8 @@
 //! cannot be part of a model.
 
 use super::{
+    duplicates::{self, Key},
+    intake::LENGTH,
     reason::{Dropped, Reason},
     table::{Column, Kind, Table, Values},
     text, words,
@@ -11,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Percentage of filled cells that have to read as a kind for the column to be of that kind; the rest are
 /// typing errors and count as empty.
-const SAME_KIND_PERCENT: usize = 99;
+pub(crate) const SAME_KIND_PERCENT: usize = 99;
 /// Above this share of distinct values among filled cells, text names rows rather than groups.
 const IDENTIFIER_SHARE: f64 = 0.5;
 /// Below this many distinct values, text is a category however few rows there are.
@@ -43,6 +45,8 @@ pub struct Roles {
     pub time: Option<String>,
     /// The column that names the rows.
     pub id: Option<String>,
+    /// The column that says how many times each row counts in training.
+    pub weight: Option<String>,
     /// Columns that the caller wants left out.
     pub exclude: Vec<String>,
     /// Columns known to identify people.
@@ -91,6 +95,34 @@ pub enum ReadingError {
         /// The outcome they share.
         converted: bool,
     },
+    /// The column of weights cannot be used.
+    #[error("weights in `{column}` {reason}")]
+    Weights {
+        /// The column.
+        column: String,
+        /// What is wrong with them.
+        reason: &'static str,
+    },
+    /// The column with the decision time holds no times.
+    #[error("column `{column}` cannot be the decision time: {unread} of {filled} filled cells are no date")]
+    NoTimes {
+        /// The column.
+        column: String,
+        /// Filled cells that are no date.
+        unread: usize,
+        /// Filled cells.
+        filled: usize,
+    },
+    /// The column with a score holds no numbers.
+    #[error("column `{column}` cannot be a score: {unread} of {filled} filled cells are no number")]
+    NoNumbers {
+        /// The column.
+        column: String,
+        /// Filled cells that are no number.
+        unread: usize,
+        /// Filled cells.
+        filled: usize,
+    },
     /// No row has a label.
     #[error("label `{0}` is empty on every row")]
     NoLabel(String),
@@ -114,9 +146,13 @@ pub fn read(columns: &[TextColumn], roles: &Roles) -> Result<Reading, ReadingErr
     if let Some(uneven) = columns.iter().find(|column| column.values.len() != rows) {
         return Err(ReadingError::Uneven(uneven.name.clone()));
     }
-    let label = label(find(columns, &roles.label)?, roles.positive.as_deref())?;
+    let weight = match &roles.weight {
+        Some(name) => Some(weights(find(columns, name)?)?),
+        None => None,
+    };
+    let label = label(find(columns, &roles.label)?, roles.positive.as_deref(), weight.as_deref())?;
     let time = match &roles.time {
-        Some(name) => Some(times(find(columns, name)?)),
+        Some(name) => Some(times(find(columns, name)?)?),
         None => None,
     };
     let ids = match &roles.id {
@@ -126,10 +162,11 @@ pub fn read(columns: &[TextColumn], roles: &Roles) -> Result<Reading, ReadingErr
     for name in &roles.exclude {
         find(columns, name)?;
     }
-    let mut table = Table { columns: Vec::new(), label, time, ids };
+    let lead = duplicates::leads(rows, &keys(columns, roles));
+    let mut table = Table { columns: Vec::new(), label, time, ids, weight, lead };
     let mut dropped = Vec::new();
     for column in columns {
-        let used = [Some(&roles.label), roles.time.as_ref(), roles.id.as_ref()];
+        let used = [Some(&roles.label), roles.time.as_ref(), roles.id.as_ref(), roles.weight.as_ref()];
         if used.contains(&Some(&column.name)) {
             continue;
         }
@@ -141,7 +178,7 @@ pub fn read(columns: &[TextColumn], roles: &Roles) -> Result<Reading, ReadingErr
     Ok(Reading { table, dropped })
 }
 
-fn find<'a>(columns: &'a [TextColumn], name: &str) -> Result<&'a TextColumn, ReadingError> {
+pub(crate) fn find<'a>(columns: &'a [TextColumn], name: &str) -> Result<&'a TextColumn, ReadingError> {
     columns.iter().find(|column| column.name == name).ok_or_else(|| ReadingError::UnknownColumn {
         column: name.to_owned(),
         near: nearest(name, columns.iter().map(|column| column.name.as_str()))
@@ -151,7 +188,61 @@ fn find<'a>(columns: &'a [TextColumn], name: &str) -> Result<&'a TextColumn, Rea
     })
 }
 
-fn label(column: &TextColumn, positive: Option<&str>) -> Result<Vec<Option<bool>>, ReadingError> {
+/// Columns of prose that were left out, as how long each text is: its words are never read, its length may tell.
+/// A table that has such a column already keeps its own.
+pub fn lengths(columns: &[TextColumn], dropped: &[Dropped]) -> Vec<TextColumn> {
+    let prose = dropped.iter().filter(|dropped| dropped.reason == Reason::FreeText);
+    let of = |dropped: &Dropped| {
+        let name = format!("{}{LENGTH}", dropped.column);
+        let column = columns.iter().find(|column| column.name == dropped.column)?;
+        let length = |cell: &Option<String>| cell.as_ref().map(|text| text.chars().count().to_string());
+        let values = column.values.iter().map(length).collect();
+        columns.iter().all(|column| column.name != name).then_some(TextColumn { name, values })
+    };
+    prose.filter_map(of).collect()
+}
+
+/// The columns that show which rows are the same lead: its key, and e-mail addresses, which go no further.
+fn keys<'a>(columns: &'a [TextColumn], roles: &Roles) -> Vec<Key<'a>> {
+    let addresses = |column: &TextColumn| {
+        let filled = || column.values.iter().flatten();
+        let count = filled().filter(|text| is_address(text)).count();
+        count > 0 && 2 * count > filled().count()
+    };
+    columns
+        .iter()
+        .filter_map(|column| {
+            if roles.id.as_ref() == Some(&column.name) {
+                Some(Key::Id(&column.values))
+            } else {
+                addresses(column).then_some(Key::Address(&column.values))
+            }
+        })
+        .collect()
+}
+
+fn weights(column: &TextColumn) -> Result<Vec<f64>, ReadingError> {
+    let refuse = |reason| ReadingError::Weights { column: column.name.clone(), reason };
+    let weight = |cell: &Option<String>| match cell {
+        // A row without a weight says nothing about how often it counts, so it does not count.
+        None => Ok(0.0),
+        Some(text) => text::number(text).ok_or_else(|| refuse("are not all numbers")),
+    };
+    let weights = column.values.iter().map(weight).collect::<Result<Vec<f64>, _>>()?;
+    if weights.iter().any(|weight| *weight < 0.0) {
+        return Err(refuse("go below zero"));
+    }
+    if weights.iter().all(|weight| *weight <= 0.0) {
+        return Err(refuse("are all zero, so no row counts"));
+    }
+    Ok(weights)
+}
+
+/// The outcome of each row that has one.
+pub(crate) fn two_valued(
+    column: &TextColumn,
+    positive: Option<&str>,
+) -> Result<Vec<Option<bool>>, ReadingError> {
     let read = |text: &str| match positive {
         Some(word) => Some(text.trim().eq_ignore_ascii_case(word.trim())),
         None => text::outcome(text),
@@ -165,9 +256,19 @@ fn label(column: &TextColumn, positive: Option<&str>) -> Result<Vec<Option<bool>
             unread,
         });
     }
-    let label: Vec<Option<bool>> = column.values.iter().map(|cell| cell.as_deref().and_then(read)).collect();
-    let rows = label.iter().flatten().count();
-    let converted = label.iter().flatten().filter(|converted| **converted).count();
+    Ok(column.values.iter().map(|cell| cell.as_deref().and_then(read)).collect())
+}
+
+fn label(
+    column: &TextColumn,
+    positive: Option<&str>,
+    weight: Option<&[f64]>,
+) -> Result<Vec<Option<bool>>, ReadingError> {
+    let label = two_valued(column, positive)?;
+    let counts = |row: &usize| weight.is_none_or(|weights| weights[*row] > 0.0);
+    let counted: Vec<bool> = (0..label.len()).filter(counts).filter_map(|row| label[row]).collect();
+    let rows = counted.len();
+    let converted = counted.iter().filter(|converted| **converted).count();
     if rows == 0 {
         return Err(ReadingError::NoLabel(column.name.clone()));
     }
@@ -177,13 +278,29 @@ fn label(column: &TextColumn, positive: Option<&str>) -> Result<Vec<Option<bool>
     Ok(label)
 }
 
-fn times(column: &TextColumn) -> Vec<Option<i64>> {
-    column.values.iter().map(|cell| cell.as_deref().and_then(text::time)).collect()
+/// Decision times. A few unreadable ones are typing errors; a column of which most are is another column.
+pub(crate) fn times(column: &TextColumn) -> Result<Vec<Option<i64>>, ReadingError> {
+    let times: Vec<Option<i64>> =
+        column.values.iter().map(|cell| cell.as_deref().and_then(text::time)).collect();
+    let filled = column.values.iter().flatten().count();
+    let unread = filled - times.iter().flatten().count();
+    if filled > 0 && 2 * unread >= filled {
+        return Err(ReadingError::NoTimes { column: column.name.clone(), unread, filled });
+    }
+    Ok(times)
+}
+
+/// Refuses a column by whose name people are identified, for naming rows in a result.
+pub fn may_name_rows(column: &str, personal: &[String]) -> Result<(), ReadingError> {
+    if words::personal(column) || personal.iter().any(|known| known == column) {
+        return Err(ReadingError::PersonalId(column.to_owned()));
+    }
+    Ok(())
 }
 
 fn names(column: &TextColumn, roles: &Roles) -> Result<Vec<String>, ReadingError> {
-    let addresses = column.values.iter().flatten().any(|text| is_address(text));
-    if addresses || words::personal(&column.name) || roles.personal.contains(&column.name) {
+    may_name_rows(&column.name, &roles.personal)?;
+    if column.values.iter().flatten().any(|text| is_address(text)) {
         return Err(ReadingError::PersonalId(column.name.clone()));
     }
     let rows = column.values.iter().enumerate();
@@ -290,7 +407,7 @@ fn category(cells: &[Option<String>], filled: usize) -> Result<(Kind, Values), R
 }
 
 /// Whether a text looks like an e-mail address.
-fn is_address(text: &str) -> bool {
+pub fn is_address(text: &str) -> bool {
     text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'))
 }
 

@@ -1,9 +1,11 @@
 //! Why a column is left out of a model, or kept under suspicion.
 
-use std::fmt;
+use serde::{Deserialize, Serialize};
+use std::{borrow::Cow, fmt};
 
 /// Why a column is not part of the model.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// The caller named it.
     Asked,
@@ -20,7 +22,7 @@ pub enum Reason {
     /// A date means something only as a distance from the decision time, and there is none.
     DateWithoutDecisionTime,
     /// Its name speaks of the outcome, by this phrase.
-    OutcomeName(&'static str),
+    OutcomeName(Cow<'static, str>),
     /// This share of its filled training cells lies after the decision time.
     StampedAfter(f64),
     /// Whether it is filled tells the outcome, with this AUC.
@@ -64,7 +66,7 @@ impl fmt::Display for Reason {
 }
 
 /// A column that is not part of the model.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Dropped {
     /// The column.
     pub column: String,
@@ -73,13 +75,14 @@ pub struct Dropped {
 }
 
 /// Why a column that is part of the model deserves a second look.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Suspicion {
     /// Its name speaks of a later step of the funnel, by this phrase.
-    LaterStep(&'static str),
+    LaterStep(Cow<'static, str>),
     /// Its name promises a count without an end, by this word; the second is a column that counts the same and
     /// is never larger, on the share of training rows where it is smaller.
-    Unbounded(&'static str, Option<(String, f64)>),
+    Unbounded(Cow<'static, str>, Option<(String, f64)>),
     /// Whether it is filled goes some way to tell the outcome, with this AUC.
     FillSpeaks(f64),
     /// Its values alone go far to tell the outcome, with this AUC.
@@ -115,7 +118,7 @@ impl fmt::Display for Suspicion {
 }
 
 /// A column that is part of the model and deserves a second look.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Flag {
     /// The column.
     pub column: String,

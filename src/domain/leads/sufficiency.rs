@@ -62,7 +62,9 @@ impl Insufficient {
 
 /// What is short, or nothing when there is enough.
 pub(crate) fn shortage(table: &Table, split: &Split) -> Option<Insufficient> {
-    let labelled = table.label.iter().flatten().count();
+    let labels: Vec<bool> =
+        (0..table.rows()).filter(|row| table.counts(*row)).filter_map(|row| table.label[row]).collect();
+    let labelled = labels.len();
     let mut shortages = Vec::new();
     let mut more_leads = 0;
     for part in Part::ALL {
@@ -74,13 +76,13 @@ pub(crate) fn shortage(table: &Table, split: &Split) -> Option<Insufficient> {
         for converted in [true, false] {
             let found = split.part(part).iter().filter(|row| table.label[**row] == Some(converted)).count();
             if found < needed {
-                let all = table.label.iter().filter(|label| **label == Some(converted)).count().max(1);
+                let all = labels.iter().filter(|label| **label == converted).count().max(1);
                 let rows = (needed * labelled * 10).div_ceil(all * tenths);
                 more_leads = more_leads.max(rows.saturating_sub(labelled)).max(needed - found);
                 shortages.push(Shortage { part, converted, found, needed });
             }
         }
     }
-    let unlabelled = table.rows() - labelled;
+    let unlabelled = table.label.iter().filter(|label| label.is_none()).count();
     (!shortages.is_empty()).then_some(Insufficient::Outcomes { shortages, more_leads, unlabelled })
 }

@@ -1,7 +1,10 @@
 //! The facts a model is trained on: columns, label, decision time and row names.
 
+use serde::{Deserialize, Serialize};
+
 /// What a column's cells are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Quantities.
     Number,
@@ -71,9 +74,32 @@ pub struct Table {
     pub time: Option<Vec<Option<i64>>>,
     /// The rows' names in results.
     pub ids: Vec<String>,
+    /// How many times each row counts in training; once where there are none. Rows that count for nothing
+    /// neither train nor test.
+    pub weight: Option<Vec<f64>>,
+    /// Rows of one lead share a number, so that no lead stands on both sides of a split.
+    pub lead: Vec<usize>,
 }
 
 impl Table {
+    /// A table without columns, times and weights, each row a lead of its own.
+    pub fn of_labels(label: Vec<Option<bool>>) -> Self {
+        let rows = label.len();
+        Self {
+            columns: Vec::new(),
+            label,
+            time: None,
+            ids: (0..rows).map(|row| row.to_string()).collect(),
+            weight: None,
+            lead: (0..rows).collect(),
+        }
+    }
+
+    /// Whether a row has an outcome and counts.
+    pub(crate) fn counts(&self, row: usize) -> bool {
+        self.label[row].is_some() && self.weight.as_ref().is_none_or(|weights| weights[row] > 0.0)
+    }
+
     /// The number of rows.
     pub fn rows(&self) -> usize {
         self.label.len()

@@ -3,6 +3,8 @@
 //! The lists are authored: they name the words seen in exports of the common CRM systems. A name is split into
 //! lower-case words first, and a phrase matches words that follow one another.
 
+use serde::{Deserialize, Serialize};
+
 /// Names of things that exist only once the outcome is known, or that sales sets when it is.
 const OUTCOME: [&str; 27] = [
     "close date",
@@ -187,7 +189,8 @@ const FIT: [&str; 39] = [
 ];
 
 /// What a column tells of a lead.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Side {
     /// Who the lead is.
     Fit,
@@ -272,14 +275,22 @@ fn any(words: &[String], phrases: &[&'static str]) -> Option<&'static str> {
         .iter()
         .filter(|phrase| {
             let wanted: Vec<&str> = phrase.split(' ').collect();
-            words.windows(wanted.len()).any(|window| window.iter().zip(&wanted).all(|(a, b)| a == b))
+            has_phrase(words, &wanted)
         })
         .max_by_key(|phrase| phrase.len())
         .copied()
 }
 
+/// Whether the words of a phrase follow one another among words.
+pub(crate) fn has_phrase(words: &[String], phrase: &[impl AsRef<str>]) -> bool {
+    !phrase.is_empty()
+        && words
+            .windows(phrase.len())
+            .any(|window| window.iter().zip(phrase).all(|(word, wanted)| word == wanted.as_ref()))
+}
+
 /// The lower-case words of a name, split at marks and where small letters turn to capitals.
-fn split(name: &str) -> Vec<String> {
+pub(crate) fn split(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut small_before = false;
     for letter in name.chars() {

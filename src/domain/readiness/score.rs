@@ -4,7 +4,10 @@ use super::{Check, Facts, Part, facts::Score, lens::Thresholds, number};
 use crate::{
     entity::Entity,
     finding::{Finding, Severity, Subject},
-    leads::auc::{AucEstimate, auc_from_counts},
+    leads::{
+        auc::{AucEstimate, auc_from_counts},
+        validate::{self, by_interval},
+    },
     measure::{Measure, MeasureId},
     outcome,
     provenance::Provenance,
@@ -41,9 +44,12 @@ fn judge(score: &Score, thresholds: &Thresholds, part: &mut Part) {
     let limit = &thresholds.auc;
     let verdict = match enough {
         None => Verdict::Unknown,
-        Some(auc) if auc.interval.low >= limit.value => Verdict::Ready,
-        Some(auc) if auc.interval.high < limit.value => Verdict::NotReady,
-        Some(_) => Verdict::Inconclusive,
+        // The rule is that of validate_lead_score; only the threshold is this lens's own.
+        Some(auc) => match by_interval(&auc, limit.value) {
+            validate::Verdict::Predictive => Verdict::Ready,
+            validate::Verdict::NotPredictive => Verdict::NotReady,
+            validate::Verdict::Insufficient => Verdict::Inconclusive,
+        },
     };
     let what = format!("AUC of {}.{} against {}", score.table, score.column, score.outcome);
     let id = format!("score.{}.{}", score.table, score.column);
@@ -122,6 +128,7 @@ fn useless(score: &Score, auc: AucEstimate) -> Finding {
                 .into(),
         fix: vec![
             "stop routing by the score until it is replaced".into(),
+            "see what is wrong with it, and beside what a trained score would do: validate_lead_score".into(),
             "train a score on what converted before: score_leads".into(),
         ],
         affected_rows: Some(positives + negatives),

@@ -1,0 +1,18 @@
+//! Leads for scoring: their rows as a stream, their history as of the decision about each, and the file that their
+//! scores are written to.
+
+mod ask;
+mod export;
+mod history;
+mod paths;
+mod sql;
+mod stream;
+
+#[cfg(test)]
+mod export_tests;
+#[cfg(test)]
+mod history_tests;
+
+pub use ask::{Counts, History, HistoryAsk, Told};
+pub use export::{ExportError, ScoreFile};
+pub use stream::{TextBatch, TextStream};

@@ -1,0 +1,123 @@
+//! How the records of another table are reached from a lead, by the joins that were recognised.
+
+use super::sql::key;
+use revarch_domain::{
+    entity::Entity,
+    recognition::{Join, Recognition, Role, SURE},
+    value::quoted_in_sql,
+};
+use std::collections::BTreeMap;
+
+/// Equal keys of a lead and of another table's records, perhaps through a table of pairs.
+#[derive(Clone, Debug)]
+pub(super) struct Path {
+    /// The lead's key, in SQL.
+    pub(super) own: String,
+    /// The other record's key, in SQL.
+    far: String,
+    /// The table of pairs: its name, the lead's key and the other record's key in it.
+    through: Option<(String, String, String)>,
+    /// How the two are joined, for people.
+    pub(super) by: String,
+}
+
+/// The tables that are surely recognised, and their joins.
+pub(super) struct Map<'a> {
+    pub(super) tables: BTreeMap<&'a str, &'a Recognition>,
+    pub(super) joins: Vec<&'a Join>,
+}
+
+impl Map<'_> {
+    /// What a table surely holds.
+    pub(super) fn entity(&self, table: &str) -> Option<Entity> {
+        self.tables.get(table)?.sure_entity()
+    }
+
+    /// The way from `base` to `other`: by a key of one of the other, by a table of pairs, by the person both speak
+    /// of, or at last by the account.
+    pub(super) fn path(&self, base: &str, other: &str) -> Option<Path> {
+        let between = |from: &str, to: &str| self.from(from).find(|join| join.to_table == to);
+        if let Some(join) = between(other, base) {
+            let address = self.is_address(join);
+            let (own, far) =
+                (key(&join.to_column, address, false), key(&join.from_column, address, join.many));
+            return Some(Path { own, far, through: None, by: told(join) });
+        }
+        if let Some(join) = between(base, other) {
+            return Some(self.forward(join));
+        }
+        let pairs = self.tables.keys().filter(|table| self.entity(table) == Some(Entity::Link));
+        for link in pairs {
+            if let (Some(here), Some(there)) = (between(link, base), between(link, other)) {
+                let (near, away) = (self.is_address(here), self.is_address(there));
+                return Some(Path {
+                    own: key(&here.to_column, near, false),
+                    far: key(&there.to_column, away, false),
+                    through: Some((
+                        (*link).to_owned(),
+                        key(&here.from_column, near, here.many),
+                        key(&there.from_column, away, there.many),
+                    )),
+                    by: format!("{} and {}", told(here), told(there)),
+                });
+            }
+        }
+        let shared = |account: bool| {
+            self.from(base).find_map(|here| {
+                if account != (self.entity(&here.to_table) == Some(Entity::Account)) {
+                    return None;
+                }
+                let same =
+                    |there: &&Join| there.to_table == here.to_table && there.to_column == here.to_column;
+                let there = self.from(other).find(same)?;
+                let address = self.is_address(here);
+                let own = key(&here.from_column, address, here.many);
+                let far = key(&there.from_column, address, there.many);
+                let by = format!("`{}.{}` = `{}.{}`", base, here.from_column, other, there.from_column);
+                Some(Path { own, far, through: None, by })
+            })
+        };
+        shared(false).or_else(|| shared(true))
+    }
+
+    /// The account that a lead names.
+    pub(super) fn account(&self, base: &str) -> Option<(&str, Path)> {
+        let join = self.from(base).find(|join| self.entity(&join.to_table) == Some(Entity::Account))?;
+        Some((join.to_table.as_str(), self.forward(join)))
+    }
+
+    fn forward(&self, join: &Join) -> Path {
+        let address = self.is_address(join);
+        let (own, far) = (key(&join.from_column, address, join.many), key(&join.to_column, address, false));
+        Path { own, far, through: None, by: told(join) }
+    }
+
+    fn from(&self, table: &str) -> impl Iterator<Item = &Join> {
+        self.joins.iter().copied().filter(move |join| join.from_table == table && join.confidence >= SURE)
+    }
+
+    fn is_address(&self, join: &Join) -> bool {
+        self.tables
+            .get(join.to_table.as_str())
+            .is_some_and(|to| to.role(&join.to_column) == Some(Role::Email))
+    }
+}
+
+impl Path {
+    /// The other table's rows as the lead's key `k` and what else is asked of them.
+    pub(super) fn rows(&self, table: &str, also: &str, condition: &str) -> String {
+        let (table, far) = (quoted_in_sql(table), &self.far);
+        match &self.through {
+            None => format!("SELECT {far} AS k, {also} FROM {table} WHERE {condition}"),
+            Some((pairs, here, there)) => format!(
+                "SELECT l.k AS k, x.* FROM (SELECT {here} AS k, {there} AS f FROM {pairs}) AS l \
+                 JOIN (SELECT {far} AS g, {also} FROM {table} WHERE {condition}) AS x ON l.f = x.g",
+                pairs = quoted_in_sql(pairs)
+            ),
+        }
+    }
+}
+
+fn told(join: &Join) -> String {
+    format!("`{}.{}` = `{}.{}`", join.from_table, join.from_column, join.to_table, join.to_column)
+}
