@@ -6,18 +6,25 @@
 pub mod ask;
 pub mod assess_maturity;
 pub mod audit_mcp_coverage;
+mod catalog;
 pub mod check_data_readiness;
 mod confirm;
 pub mod describe_data;
 mod labelled;
+mod page;
+pub mod plan_workflows;
 pub mod review_architecture;
 mod schema;
 pub mod score_leads;
 mod shapes;
+#[cfg(test)]
+mod testing;
+mod tokens;
 mod tool;
 pub mod validate_lead_score;
 mod wire;
 
+pub use catalog::Platforms;
 pub use tool::{Answer, Context, ErrorKind, Route, Tool, ToolError, Toolset};
 
 /// Every tool, in the order in which clients see them.
@@ -26,6 +33,7 @@ pub fn all() -> Vec<Route> {
         Route::of::<describe_data::DescribeData>(),
         Route::of::<check_data_readiness::CheckDataReadiness>(),
         Route::of::<audit_mcp_coverage::AuditMcpCoverage>(),
+        Route::of::<plan_workflows::PlanWorkflows>(),
         Route::of::<assess_maturity::AssessMaturity>(),
         Route::of::<score_leads::ScoreLeads>(),
         Route::of::<validate_lead_score::ValidateLeadScore>(),

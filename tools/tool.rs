@@ -1,14 +1,15 @@
 //! What every tool is: the `Tool` trait, what it may use (`Context`), how it fails (`ToolError`), and the
 //! `Route` through which a server or a shell calls it without knowing its types.
 
-use crate::{ask::Asker, schema};
+use crate::{Platforms, ask::Asker, schema};
 use futures::future::BoxFuture;
 use revarch_data::{DataError, Run, Tables};
 use revarch_domain::{
     leads::{points::PointsLens, validate::lens::Lens as ScoreLens},
     readiness::Lens,
+    workflow::Workflow,
 };
-use revarch_remote::Servers;
+use revarch_remote::{Servers, clients::ClientFilesConfig};
 use revarch_store::Store;
 use rmcp::model::{JsonObject, Tool as McpTool, ToolAnnotations};
 use schemars::JsonSchema;
@@ -71,6 +72,12 @@ pub struct Context {
     pub tables: Arc<Tables>,
     /// The MCP servers the operator allowed to be inspected.
     pub servers: Arc<Servers>,
+    /// The configuration files of MCP clients whose servers the operator wants to be listed.
+    pub client_files: Arc<ClientFilesConfig>,
+    /// The platforms that are known, and what is known of them.
+    pub platforms: Arc<Platforms>,
+    /// The agentic workflows: those that ship, and the operator's own.
+    pub workflows: Arc<[Workflow]>,
     /// What revarch remembers.
     pub store: Arc<Store>,
     /// What data readiness is held against.

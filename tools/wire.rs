@@ -220,3 +220,12 @@ impl Measure {
         }
     }
 }
+
+/// A text from outside on one line, as long as a reader can use.
+pub(crate) fn one_line(text: &str, most: usize) -> String {
+    let line: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    match line.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}

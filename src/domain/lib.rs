@@ -21,3 +21,4 @@ pub mod recognition;
 pub mod review;
 pub mod value;
 pub mod verdict;
+pub mod workflow;

@@ -1,4 +1,4 @@
-//! Why a server could not be asked for its tools.
+//! What went wrong with a server, why, and what to do next.
 
 use std::io;
 
@@ -31,6 +31,14 @@ pub enum RemoteError {
         /// The variable.
         variable: String,
     },
+    /// The operator did not allow this tool to be called.
+    #[error("refused to call tool `{tool}` of server `{name}`")]
+    ToolNotAllowed {
+        /// The server.
+        name: String,
+        /// The tool.
+        tool: String,
+    },
     /// Its program does not start.
     #[error("cannot start `{command}` for server `{name}`")]
     Start {
@@ -40,6 +48,18 @@ pub enum RemoteError {
         command: String,
         /// Why not.
         source: io::Error,
+    },
+    /// Its program ended while it was waited for.
+    #[error("the program of server `{name}` ended ({status}) at {attempt}{said}")]
+    Ended {
+        /// The server.
+        name: String,
+        /// What was attempted.
+        attempt: String,
+        /// How it ended.
+        status: String,
+        /// The end of what it wrote to standard error, led in by a colon; empty when it wrote nothing.
+        said: String,
     },
     /// Its host's name leads nowhere.
     #[error("cannot find the host `{host}` of server `{name}`")]
@@ -59,15 +79,81 @@ pub enum RemoteError {
         /// The host.
         host: String,
     },
-    /// It was reached and the conversation failed.
+    /// It sent us elsewhere, where we do not go.
+    #[error("server `{name}` redirects to {to}, which is not followed: {reason}")]
+    Redirect {
+        /// The server.
+        name: String,
+        /// Where to, without path and query.
+        to: String,
+        /// Why not.
+        reason: String,
+    },
+    /// No connection to it could be made.
+    #[error("cannot connect to `{host}` for server `{name}`: {reason}")]
+    Connect {
+        /// The server.
+        name: String,
+        /// The host.
+        host: String,
+        /// Why not.
+        reason: String,
+    },
+    /// Its certificate is not accepted: expired, for another host, or of an authority nobody knows.
+    #[error("the certificate of `{host}` for server `{name}` is not accepted: {reason}")]
+    Certificate {
+        /// The server.
+        name: String,
+        /// The host.
+        host: String,
+        /// Why not.
+        reason: String,
+    },
+    /// It answered with an HTTP status that is no success.
+    #[error("server `{name}` answered {attempt} with HTTP {status}{said}")]
+    Status {
+        /// The server.
+        name: String,
+        /// What was attempted.
+        attempt: String,
+        /// The status.
+        status: u16,
+        /// What it said with it, led in by a colon; empty when it said nothing.
+        said: String,
+        /// The scope that it asks for, where it names one.
+        scope: Option<String>,
+        /// How many seconds it asks to wait, where it says so.
+        wait_seconds: Option<u64>,
+    },
+    /// It answered with an error of the protocol.
+    #[error("server `{name}` refused {attempt}: {message} (code {code})")]
+    Refused {
+        /// The server.
+        name: String,
+        /// What was attempted.
+        attempt: String,
+        /// The code of JSON-RPC.
+        code: i64,
+        /// Its words.
+        message: String,
+    },
+    /// It was reached and what it said makes no sense.
     #[error("server `{name}` failed at {attempt}: {reason}")]
     Conversation {
         /// The server.
         name: String,
         /// What was attempted.
-        attempt: &'static str,
+        attempt: String,
         /// What came back.
         reason: String,
+    },
+    /// It speaks only versions of the protocol that revarch does not.
+    #[error("server `{name}` speaks no version of the protocol that revarch speaks, but {offered}")]
+    NoCommonVersion {
+        /// The server.
+        name: String,
+        /// The versions it names.
+        offered: String,
     },
     /// It took too long.
     #[error("server `{name}` did not answer within {seconds} s")]
@@ -77,11 +163,13 @@ pub enum RemoteError {
         /// How long was waited.
         seconds: u64,
     },
-    /// Its list is larger than revarch reads.
-    #[error("the tools of server `{name}` take more than {limit} bytes")]
+    /// It says more than revarch reads.
+    #[error("server `{name}` sent more than {limit} bytes at {attempt}")]
     TooLarge {
         /// The server.
         name: String,
+        /// What was attempted.
+        attempt: String,
         /// The limit.
         limit: usize,
     },
@@ -90,6 +178,7 @@ pub enum RemoteError {
 impl RemoteError {
     /// What to do next.
     pub fn hint(&self) -> String {
+        const PASTE: &str = "or paste its tools/list answer instead";
         match self {
             Self::NotNamed { name, near, known } => {
                 let near = near.first().map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
@@ -100,25 +189,69 @@ impl RemoteError {
                 };
                 format!(
                     "{near}{known} named in revarch.toml; to allow one, add [mcp_servers.{name}] with \
-                     `command = \"...\"` or `url = \"https://...\"`, or paste its tools/list answer instead"
+                     `command = \"...\"` or `url = \"https://...\"`, {PASTE}"
                 )
             }
             Self::Config { name, .. } => format!("mend [mcp_servers.{name}] in revarch.toml"),
             Self::MissingVariable { variable, .. } => {
                 format!("set `{variable}` in the environment in which revarch runs")
             }
+            Self::ToolNotAllowed { name, tool } => {
+                format!("the operator may allow it with `allow_tools = [\"{tool}\"]` in [mcp_servers.{name}]")
+            }
             Self::Start { command, .. } => format!("check that `{command}` is installed and on the PATH"),
+            Self::Ended { .. } => format!(
+                "start the program by hand to see why it ends: a missing variable under `env` is usual, {PASTE}"
+            ),
             Self::Resolve { .. } => {
                 "check the address, and whether this machine reaches the network".to_owned()
             }
             Self::PrivateAddress { name, .. } => {
                 format!("if that is meant, set `allow_private = true` in [mcp_servers.{name}]")
             }
-            Self::Conversation { .. } => {
-                "check the server's credentials and scopes, or paste its tools/list answer instead".to_owned()
+            Self::Redirect { name, .. } => {
+                format!("if that is where it lives, write the new address as `url` in [mcp_servers.{name}]")
             }
-            Self::TimedOut { .. } => "try again, or paste its tools/list answer instead".to_owned(),
+            Self::Connect { .. } => {
+                "check that the server runs and that this machine reaches it over the network".to_owned()
+            }
+            Self::Certificate { name, .. } => format!(
+                "have the server's certificate renewed; one of your own authority is accepted with `ca_file` \
+                 in [mcp_servers.{name}]"
+            ),
+            Self::Status { name, status, scope, wait_seconds, .. } => {
+                status_hint(name, *status, scope.as_deref(), *wait_seconds)
+            }
+            Self::Refused { .. } | Self::Conversation { .. } => {
+                format!("check the server's version, credentials and scopes, {PASTE}")
+            }
+            Self::NoCommonVersion { .. } => format!("update the server or revarch, {PASTE}"),
+            Self::TimedOut { .. } => format!("try again, {PASTE}"),
             Self::TooLarge { .. } => "limit the server to the toolsets your agents use".to_owned(),
         }
+    }
+}
+
+fn status_hint(name: &str, status: u16, scope: Option<&str>, wait_seconds: Option<u64>) -> String {
+    match status {
+        401 => format!(
+            "name the variable that holds a valid token as `bearer_env` in [mcp_servers.{name}], or renew the \
+             token"
+        ),
+        403 => match scope {
+            Some(scope) => format!("give the token the scope `{scope}`"),
+            None => "give the token the scopes and the role that listing tools needs".to_owned(),
+        },
+        404 | 405 => {
+            "check the path of the `url`: streamable HTTP mostly ends in /mcp; the older transport that ends \
+             in /sse is not spoken"
+                .to_owned()
+        }
+        429 => match wait_seconds {
+            Some(seconds) => format!("try again after {seconds} s"),
+            None => "try again later".to_owned(),
+        },
+        500.. => "try again later; if it stays, tell those who run the server".to_owned(),
+        _ => "check the server's address and credentials".to_owned(),
     }
 }

@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::{
-    call, demo, failure::Failure, generate, models, review, serve, toolbox::Toolbox, workplace::Workplace,
+    call, catalog, demo, failure::Failure, generate, models, review, serve, toolbox::Toolbox, workplace::Workplace,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -63,6 +63,9 @@ enum Command {
     Review(review::Arguments),
     /// Lists, deletes, exports and imports the lead scores that are kept.
     Models(models::Arguments),
+    /// Brings what is known of platforms up to date, or checks your own additions to it.
+    #[command(subcommand)]
+    Catalog(catalog::Command),
     /// Writes the tools' schemas and the README's table of tools.
     #[command(visible_alias = "generate")]
     Schemas(generate::Arguments),
@@ -77,6 +80,7 @@ impl Cli {
             Command::Tools(arguments) => call::list(&arguments, &toolbox),
             Command::Schemas(arguments) => generate::run(&arguments, &toolbox),
             Command::Models(arguments) => models::run(arguments, options).await,
+            Command::Catalog(command) => catalog::run(command, &options).await,
             Command::Demo(arguments) => demo::run(arguments, options, &toolbox).await,
             Command::Review(arguments) => review::run(&arguments, options, &toolbox).await,
             Command::Call(arguments) => {

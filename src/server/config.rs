@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use anyhow::Context as _;
 use revarch_data::TableMapping;
 use revarch_domain::nearest::nearest;
-use revarch_remote::ServerConfig;
+use revarch_remote::{ServerConfig, clients::ClientFilesConfig, registry::RegistryConfig};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::{
@@ -34,10 +34,19 @@ pub(crate) struct Config {
     pub(crate) store: Option<PathBuf>,
     /// The folder that scores may be written to. Without one nothing is written.
     pub(crate) output: Option<PathBuf>,
-    /// MCP servers that may be asked for their list of tools, by name: each has `command` (with `args`, and
-    /// `env`, the names of variables it gets) or `url` (with `bearer_env`, the name of the variable that
-    /// holds its token, and `allow_private`), and may say its `platform`.
+    /// MCP servers that may be asked what they offer, by name: each has `command` (with `args`, and `env`, the
+    /// names of variables it gets) or `url` (with `bearer_env`, the name of the variable that holds its token,
+    /// and `allow_private`), and may say its `platform`.
     pub(crate) mcp_servers: BTreeMap<String, ServerConfig>,
+    /// Configuration files of MCP clients whose servers are listed, and which of these may be asked too.
+    pub(crate) mcp_clients: ClientFilesConfig,
+    /// The MCP registry that `revarch catalog refresh` reads.
+    pub(crate) registry: RegistryConfig,
+    /// What is known of platforms besides what ships with revarch.
+    pub(crate) catalog: CatalogFiles,
+    /// A file of agentic workflows of your own, judged beside those that ship; `schemas/workflows.json` says how it
+    /// is written.
+    pub(crate) workflows: Option<PathBuf>,
     /// Who may reach the server over HTTP.
     pub(crate) http: Http,
 }
@@ -52,6 +61,17 @@ pub(crate) struct Lenses {
     pub(crate) lead_score: Option<PathBuf>,
     /// The points of leads without outcomes; `schemas/points_lens.json` says how such a file is written.
     pub(crate) points: Option<PathBuf>,
+}
+
+/// What is known of platforms besides what ships with revarch.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct CatalogFiles {
+    /// Additions and corrections of your own, as JSON or TOML; `schemas/own_catalog.json` says how they are written.
+    pub(crate) own: Option<PathBuf>,
+    /// The copy of the MCP registry that `revarch catalog refresh` keeps. Where it is named, what it says of
+    /// platforms is used, fact by fact and never against a firmer one.
+    pub(crate) registry_copy: Option<PathBuf>,
 }
 
 /// Who may reach the server over HTTP.
@@ -82,9 +102,22 @@ impl Config {
     }
 
     fn relative_to(mut self, folder: &Path) -> Self {
+        let authorities = self.mcp_servers.values_mut().filter_map(|server| server.ca_file.as_mut());
         let Lenses { readiness, lead_score, points } = &mut self.lenses;
         let lenses = [readiness, lead_score, points].into_iter().flatten();
-        for path in self.data.iter_mut().chain(&mut self.store).chain(&mut self.output).chain(lenses) {
+        let paths = self
+            .data
+            .iter_mut()
+            .chain(&mut self.store)
+            .chain(&mut self.output)
+            .chain(lenses)
+            .chain(&mut self.mcp_clients.files)
+            .chain(&mut self.registry.ca_file)
+            .chain(&mut self.catalog.own)
+            .chain(&mut self.catalog.registry_copy)
+            .chain(&mut self.workflows)
+            .chain(authorities);
+        for path in paths {
             *path = folder.join(&*path);
         }
         self
@@ -138,6 +171,13 @@ mod tests {
             Just("memory = \"-1GB\""),
             Just("memory = 7"),
             Just("[http]"),
+            Just("[mcp_clients]"),
+            Just("files = [\"a.json\"]"),
+            Just("allow = [\"crm\"]"),
+            Just("[registry]"),
+            Just("[catalog]"),
+            Just("own = \"own.toml\""),
+            Just("workflows = \"ours.json\""),
             Just("[lenses]"),
             Just("="),
             Just("\"\"\""),
@@ -163,11 +203,34 @@ mod tests {
 
     #[test]
     fn paths_are_relative_to_the_file() {
-        let config = toml::from_str::<Config>("data = [\"in\", \"/abs\"]\nstore = \"kept.db\"\noutput = \"out\"\n[lenses]\npoints = \"ours.json\"").unwrap();
-        let config = config.relative_to(Path::new("conf"));
+        let text = r#"
+            data = ["in", "/abs"]
+            store = "kept.db"
+            output = "out"
+            workflows = "ours.json"
+            [lenses]
+            points = "points.json"
+            [mcp_clients]
+            files = [".mcp.json"]
+            [registry]
+            ca_file = "ca.pem"
+            [catalog]
+            own = "own.toml"
+            registry_copy = "/var/registry.json"
+            [mcp_servers.crm]
+            url = "https://crm.example"
+            ca_file = "crm.pem"
+        "#;
+        let config = toml::from_str::<Config>(text).unwrap().relative_to(Path::new("conf"));
+        assert_eq!(config.workflows.as_deref(), Some(Path::new("conf/ours.json")));
+        assert_eq!(config.mcp_clients.files, [Path::new("conf/.mcp.json")]);
+        assert_eq!(config.registry.ca_file.as_deref(), Some(Path::new("conf/ca.pem")));
+        assert_eq!(config.catalog.own.as_deref(), Some(Path::new("conf/own.toml")));
+        assert_eq!(config.catalog.registry_copy.as_deref(), Some(Path::new("/var/registry.json")));
+        assert_eq!(config.mcp_servers["crm"].ca_file.as_deref(), Some(Path::new("conf/crm.pem")));
         assert_eq!(config.data, [Path::new("conf/in"), Path::new("/abs")]);
         assert_eq!(config.store.as_deref(), Some(Path::new("conf/kept.db")));
         assert_eq!(config.output.as_deref(), Some(Path::new("conf/out")));
-        assert_eq!(config.lenses.points.as_deref(), Some(Path::new("conf/ours.json")));
+        assert_eq!(config.lenses.points.as_deref(), Some(Path::new("conf/points.json")));
     }
 }

@@ -5,9 +5,11 @@ use crate::{config::Config, failure::Failure, output, toolbox::Toolbox};
 use anyhow::{Context as _, anyhow};
 use clap::Args;
 use revarch_domain::{
+    coverage::own::OwnFile,
     leads::{points::PointsLens, validate},
     maturity::Lens,
     readiness,
+    workflow::WorkflowFile,
 };
 use serde::Serialize;
 use std::{
@@ -66,7 +68,9 @@ fn schemas(toolbox: &Toolbox) -> Result<Vec<(String, String)>, Failure> {
         ("lead_score_lens.json".to_owned(), pretty(&schemars::schema_for!(validate::lens::Lens))?),
         ("points_lens.json".to_owned(), pretty(&schemars::schema_for!(PointsLens))?),
         ("lens.json".to_owned(), pretty(&schemars::schema_for!(Lens))?),
+        ("own_catalog.json".to_owned(), pretty(&schemars::schema_for!(OwnFile))?),
         ("readiness_lens.json".to_owned(), pretty(&schemars::schema_for!(readiness::Lens))?),
+        ("workflows.json".to_owned(), pretty(&schemars::schema_for!(WorkflowFile))?),
     ];
     for route in toolbox.routes() {
         files.push((format!("{}.json", route.name()), pretty(route.tool())?));

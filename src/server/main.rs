@@ -2,6 +2,7 @@
 
 mod ask;
 mod call;
+mod catalog;
 mod cli;
 mod config;
 mod demo;

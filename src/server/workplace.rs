@@ -1,6 +1,7 @@
 //! What every call works with: the data, servers and store that the operator named.
 
 use crate::{
+    catalog,
     cli::Options,
     config::{Config, Http},
     failure::Failure,
@@ -11,12 +12,13 @@ use revarch_data::{DEFAULT_MEMORY, DataError, Run, Sources, Tables};
 use revarch_domain::{
     leads::{points::PointsLens, validate::lens::Lens as ScoreLens},
     readiness::Lens,
+    workflow::{self, Workflow},
 };
-use revarch_remote::Servers;
+use revarch_remote::{RemoteError, Server, ServerConfig, Servers, clients};
 use revarch_store::Store;
-use revarch_tools::{Answer, Context, ErrorKind, Route, ToolError, ask::Asker};
+use revarch_tools::{Answer, Context, ErrorKind, Platforms, Route, ToolError, ask::Asker};
 use serde_json::Value;
-use std::{path::Path, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 /// The seed where none is named.
 pub(crate) const DEFAULT_SEED: u64 = 1;
@@ -30,6 +32,9 @@ pub(crate) struct Workplace {
     output: Option<Arc<Path>>,
     tables: Arc<Tables>,
     servers: Arc<Servers>,
+    client_files: Arc<clients::ClientFilesConfig>,
+    platforms: Arc<Platforms>,
+    workflows: Arc<[Workflow]>,
     store: Arc<Store>,
     /// Whether the store outlives the process.
     keeps: bool,
@@ -66,14 +71,29 @@ impl Workplace {
     }
 
     async fn of(config: Config, options: Options) -> Result<Self, Failure> {
-        let Config { data: mut folders, tables: mappings, mcp_servers, http, memory, lenses, output, .. } =
-            config;
+        let platforms = catalog::platforms(&config).await?;
+        let Config {
+            data: mut folders,
+            tables: mappings,
+            memory,
+            lenses,
+            output,
+            seed: configured_seed,
+            store: configured_store,
+            mcp_servers,
+            mcp_clients,
+            registry: _,
+            catalog: _,
+            workflows,
+            http,
+        } = config;
         let Options { data, config: _, seed, now, store, output: asked_output, memory: asked_memory, log: _ } =
             options;
         folders.extend(data);
         let memory = memory.map(|text| memory::parse(&text)).transpose().map_err(Failure::Usage)?;
         let memory = asked_memory.or(memory).unwrap_or(DEFAULT_MEMORY);
-        let readiness = lens("readiness", lenses.readiness.as_deref(), Lens::parse, || Ok(Lens::shipped()?))?;
+        let own = own_workflows(workflows.as_deref())?;
+        let readiness = Arc::new(readiness_lens(lenses.readiness.as_deref(), own)?);
         let lead_score =
             lens("lead score", lenses.lead_score.as_deref(), ScoreLens::parse, || Ok(ScoreLens::shipped()?))?;
         let points =
@@ -82,10 +102,8 @@ impl Workplace {
         let has_data = !folders.is_empty();
         let sources = Sources { folders, mappings, memory };
         let tables = Tables::open(sources).await.map_err(|error| unusable(&error))?;
-        let servers = mcp_servers.into_iter().map(|(name, server)| server.named(name));
-        let servers =
-            servers.collect::<Result<Vec<_>, _>>().map_err(|error| Failure::Usage(error.to_string()))?;
-        let store = store.or(config.store);
+        let servers = servers(mcp_servers, &mcp_clients)?;
+        let store = store.or(configured_store);
         let keeps = store.is_some();
         let store = match store {
             Some(path) => Store::open(&path).await?,
@@ -93,15 +111,18 @@ impl Workplace {
         };
         Ok(Self {
             has_data,
-            readiness: Arc::new(readiness),
             lead_score: Arc::new(lead_score),
             points: Arc::new(points),
             output,
             tables: Arc::new(tables),
             servers: Arc::new(Servers::new(servers)),
+            client_files: Arc::new(mcp_clients),
+            platforms: Arc::new(platforms),
+            workflows: readiness.workflows.clone().into(),
+            readiness,
             store: Arc::new(store),
             keeps,
-            seed: seed.or(config.seed).unwrap_or(DEFAULT_SEED),
+            seed: seed.or(configured_seed).unwrap_or(DEFAULT_SEED),
             now,
             http,
         })
@@ -133,6 +154,9 @@ impl Workplace {
         Ok(Context {
             tables,
             servers: Arc::clone(&self.servers),
+            client_files: Arc::clone(&self.client_files),
+            platforms: Arc::clone(&self.platforms),
+            workflows: Arc::clone(&self.workflows),
             store: Arc::clone(&self.store),
             readiness: Arc::clone(&self.readiness),
             lead_score: Arc::clone(&self.lead_score),
@@ -171,10 +195,7 @@ fn lens<T, E: std::error::Error>(
     let Some(path) = path else { return Ok(shipped()?) };
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("cannot read the {name} lens {}", path.display()))?;
-    parse(&text).map_err(|error| {
-        let cause = error.source().map_or_else(String::new, |cause| format!(": {cause}"));
-        Failure::Usage(format!("cannot use the {name} lens {}: {error}{cause}", path.display()))
-    })
+    parse(&text).map_err(|error| unusable_file(&format!("the {name} lens"), path, &error))
 }
 
 /// The folder for output, which has to be there: one that is made by a slip of the pen would be found by nobody.
@@ -184,6 +205,78 @@ fn usable_output(folder: &Path) -> Result<Arc<Path>, Failure> {
     } else {
         Err(Failure::Usage(format!("the output folder {} is no folder", folder.display())))
     }
+}
+
+/// The servers that may be asked: those of the configuration, and those of client files that it allows. One name
+/// means one server.
+fn servers(
+    named: BTreeMap<String, ServerConfig>,
+    client_files: &clients::ClientFilesConfig,
+) -> Result<Vec<Server>, Failure> {
+    let refused = |error: RemoteError| Failure::Usage(format!("{error}\nhint: {}", error.hint()));
+    let named = named.into_iter().map(|(name, server)| server.named(name));
+    let mut servers = named.collect::<Result<Vec<_>, _>>().map_err(refused)?;
+    if client_files.allow.is_empty() {
+        return Ok(servers);
+    }
+    let files = client_files.read();
+    for found in clients::allowed(&files, &client_files.allow) {
+        let server = found.map_err(|error| match error {
+            RemoteError::NotNamed { name, near, known } => Failure::Usage(not_found(&name, &near, &known)),
+            other => refused(other),
+        })?;
+        if servers.iter().any(|other| other.name == server.name) {
+            return Err(Failure::Usage(format!(
+                "the server `{}` is named twice: under [mcp_servers] and in `allow` of [mcp_clients], or twice in \
+                 the latter\nhint: rename the one under [mcp_servers], or take it out of `allow`",
+                server.name
+            )));
+        }
+        servers.push(server);
+    }
+    Ok(servers)
+}
+
+fn not_found(name: &str, near: &[String], known: &[String]) -> String {
+    let near = near.first().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+    format!(
+        "`allow` of [mcp_clients] names `{name}`, which stands in none of its files{near}\nhint: in them are {known}"
+    )
+}
+
+/// The workflows of the operator's own.
+fn own_workflows(path: Option<&Path>) -> Result<Vec<Workflow>, Failure> {
+    let Some(path) = path else { return Ok(Vec::new()) };
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("cannot read the workflows {}", path.display()))?;
+    workflow::parse(&text).map_err(|error| unusable_file("the workflows", path, &error))
+}
+
+/// The lens that the operator named, or the one that ships, with the operator's own workflows beside its own.
+fn readiness_lens(path: Option<&Path>, own: Vec<Workflow>) -> Result<Lens, Failure> {
+    let lens = lens("readiness", path, Lens::parse, || Ok(Lens::shipped()?))?;
+    if own.is_empty() {
+        return Ok(lens);
+    }
+    if let Some(clash) = own.iter().find(|one| lens.workflows.iter().any(|known| known.id == one.id)) {
+        return Err(Failure::Usage(format!(
+            "the workflow `{}` has the name of one that is there already\nhint: give yours another id, so that no \
+             verdict changes its meaning unnoticed",
+            clash.id
+        )));
+    }
+    let mut all = lens.workflows.clone();
+    all.extend(own);
+    lens.with_workflows(all).map_err(|error| {
+        let cause = std::error::Error::source(&error).map_or_else(String::new, |cause| format!(": {cause}"));
+        Failure::Usage(format!("the readiness lens cannot judge the workflows of your own: {error}{cause}"))
+    })
+}
+
+fn unusable_file(what: &str, path: &Path, error: &dyn std::error::Error) -> Failure {
+    let cause = error.source().map_or_else(String::new, |cause| format!(": {cause}"));
+    Failure::Usage(format!("cannot use {what} {}: {error}{cause}", path.display()))
 }
 
 fn unusable(error: &DataError) -> ToolError {

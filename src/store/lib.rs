@@ -1,13 +1,16 @@
-//! What revarch remembers, in SQLite: the reviews it has made and the models it has trained.
+//! What revarch remembers, in SQLite: the reviews it has made, the models it has trained, and what the tools of audited
+//! servers were.
 //!
 //! A store lives in memory unless the operator names a file, so that nothing stays on a machine unasked.
 
 mod migration;
 mod model;
 mod review;
+mod tool_list;
 
 pub use model::ModelRecord;
 pub use review::ReviewRecord;
+pub use tool_list::{Seen, ToolListRecord};
 
 use sqlx::{
     SqlitePool,
@@ -52,7 +55,7 @@ pub enum StoreError {
     /// A row holds something that revarch does not write.
     #[error("{what} `{id}` in the store cannot be read: {reason}")]
     Damaged {
-        /// What the row is.
+        /// What kind of thing it is.
         what: &'static str,
         /// Its name.
         id: String,

@@ -25,6 +25,18 @@ const STEPS: &[&str] = &[
     ) strict;
     pragma user_version = 2;
 ",
+    "
+    create table tool_list (
+        id integer primary key not null,
+        server text not null,
+        first_seen_us integer not null,
+        last_seen_us integer not null,
+        digest text not null,
+        prints text not null
+    ) strict;
+    create index tool_list_by_server on tool_list (server, id);
+    pragma user_version = 3;
+",
 ];
 
 pub(crate) async fn run(pool: &SqlitePool) -> Result<(), StoreError> {

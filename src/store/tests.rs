@@ -1,4 +1,4 @@
-use crate::{ModelRecord, ReviewRecord, Store, StoreError};
+use crate::{ModelRecord, ReviewRecord, Seen, Store, StoreError};
 use serde_json::json;
 use std::path::Path;
 
@@ -110,9 +110,36 @@ async fn a_file_of_the_first_version_keeps_its_reviews() {
     let kept = record("r1", "acme", "2026-11-22T09:30:00Z");
     let store = Store::open(&path).await.unwrap();
     store.save_review(&kept).await.unwrap();
-    sqlx::raw_sql("drop table model; pragma user_version = 1").execute(&store.pool).await.unwrap();
+    sqlx::raw_sql("drop table model; drop table tool_list; pragma user_version = 1").execute(&store.pool).await.unwrap();
     drop(store);
     let store = Store::open(&path).await.unwrap();
     store.save_model(&model("a", "2026-01-01T00:00:00Z")).await.unwrap();
     assert_eq!(store.review("r1").await.unwrap(), Some(kept));
+}
+
+#[tokio::test]
+async fn a_list_of_tools_is_compared_with_the_one_before() {
+    let store = Store::in_memory().await.unwrap();
+    let see = async |server: &str, at: &str, digest: &str| {
+        store.see_tool_list(server, at.parse().unwrap(), digest, &json!([digest])).await.unwrap()
+    };
+    assert_eq!(see("crm", "2026-11-01T00:00:00Z", "a").await, Seen::Never);
+    let Seen::Same { same, before: None } = see("crm", "2026-11-02T00:00:00Z", "a").await else { panic!() };
+    assert_eq!(same.first_seen, same.last_seen);
+    let Seen::Other(other) = see("crm", "2026-11-03T00:00:00Z", "b").await else { panic!() };
+    assert_eq!((other.prints, other.digest.as_str()), (json!(["a"]), "a"));
+    assert_eq!(other.last_seen.to_string(), "2026-11-02T00:00:00Z", "the second look moved it");
+    let Seen::Same { same, before: Some(before) } = see("crm", "2026-11-04T00:00:00Z", "b").await else {
+        panic!()
+    };
+    assert_eq!((same.first_seen.to_string().as_str(), before.digest.as_str()), ("2026-11-03T00:00:00Z", "a"));
+    assert_eq!(see("mail", "2026-11-04T00:00:00Z", "b").await, Seen::Never, "servers are told apart");
+    for at in 0..50 {
+        see("crm", "2026-11-05T00:00:00Z", &at.to_string()).await;
+    }
+    let kept: i64 = sqlx::query_scalar("select count(*) from tool_list where server = 'crm'")
+        .fetch_one(&store.pool)
+        .await
+        .unwrap();
+    assert_eq!(kept, 20);
 }

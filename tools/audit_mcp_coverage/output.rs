@@ -1,35 +1,44 @@
 //! The result as callers see it.
 
 use super::{
-    Page,
-    stack::{Failure, Reading},
+    Audited as Measured, Page,
+    found::FoundOut,
+    gaps::{self, Cells, GapOut, Line, Way},
+    gaps_of,
+    graded::{self, ServerOut, ToolOut},
+    servers::Failure,
+    stack::Reading,
 };
-use crate::wire::{self, ResponseFormat};
-use revarch_domain::{
-    coverage::{
-        audit::{
-            Audited, Constraint, Counts, LiveServer, OperationAudit, PlatformAudit, StackAudit, Summary,
-        },
-        catalog::{Mcp, Package, Platform, Source, Status},
-        decision::{Action, Decision, PUBLISHED_BUY_SHARE},
-        evidence::Standing,
-        inspection::{Fingerprint, Inspection},
-        mapping::{MappedTool, Reading as ToolReading},
-        security::Suspicion,
-        taxonomy::{Category, Operation},
-    },
-    finding::Finding,
+use crate::{
+    Context, ToolError,
+    page::{Window, fitting},
+    tokens, wire,
+};
+use revarch_domain::coverage::{
+    audit::{Audited, Constraint, Counts, LiveServer, OperationAudit, PlatformAudit, Summary},
+    catalog::{Caution, FactChange, Mcp, Package, Platform, Source, Status},
+    decision::{Action, Decision, PUBLISHED_BUY_SHARE},
+    evidence::Standing,
+    matrix::Cell,
+    taxonomy::{Category, Operation},
 };
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Findings that a concise result shows.
-const CONCISE_FINDINGS: usize = 10;
-/// Findings that a detailed result shows.
-const DETAILED_FINDINGS: usize = 40;
-/// Tools of one server that a detailed result shows.
-const DETAILED_TOOLS: usize = 40;
+/// Tokens that a whole result may take, with room for what a client wraps around it.
+const BUDGET: usize = 9_000;
+/// The least that is left to the platforms, or to the entries of a detailed page.
+const LEAST: usize = 1_500;
+/// What the lists of a concise result may take.
+const GAPS: usize = 1_300;
+const LINES: usize = 900;
+const SERVERS: usize = 1_600;
+const FINDINGS: usize = 1_500;
+const FOUND: usize = 600;
+const UNRESOLVED: usize = 500;
+const FAILURES: usize = 600;
+const PROBLEMS: usize = 300;
 
 /// The coverage of a stack.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -50,16 +59,42 @@ pub struct Output {
     /// What holds the stack back most; absent when every core operation is covered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub binding_constraint: Option<BindingConstraint>,
+    /// The matrix of platforms and operations, counted by how its cells stand.
+    pub matrix: Cells,
+    /// The matrix by operation, for the operations that workflows ask for: who is known to offer each, the scarcest
+    /// first. The platforms below hold it by platform.
+    pub workflow_operations: Vec<Line>,
+    /// What agents cannot do, or what nobody knows, by platform; what blocks most workflows comes first.
+    pub gaps: Vec<GapOut>,
+    /// Gaps there are.
+    pub gaps_total: usize,
+    /// What each way of closing a gap takes.
+    pub ways: Vec<Way>,
+    /// The servers whose tools were seen, with their grades.
+    pub servers: Vec<ServerOut>,
+    /// Servers seen.
+    pub servers_total: usize,
+    /// Tokens that the tools of all servers seen take together.
+    pub context_tokens: usize,
+    /// Every tool of these servers; in a detailed result only.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tools: Vec<ToolOut>,
     /// The platforms of this page.
     pub platforms: Vec<PlatformCoverage>,
+    /// Servers that stand in the configuration files of MCP clients. None was started unless `inspect` names it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub found_servers: Vec<FoundOut>,
+    /// What could not be read of these files.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub client_file_problems: Vec<String>,
     /// Names that no platform of the catalog was found for. They count as unknown.
     pub unresolved: Vec<Unresolved>,
     /// Servers that were asked and did not list their tools.
     pub inspect_failures: Vec<InspectFailure>,
     /// What was found wrong in the whole stack, the gravest first.
     pub findings: Vec<wire::Finding>,
-    /// Findings left out here; a detailed result shows more.
-    pub findings_left_out: usize,
+    /// Findings there are.
+    pub findings_total: usize,
     /// Hand this back as `cursor` for the next page; absent on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
@@ -151,9 +186,15 @@ pub struct PlatformCoverage {
     /// Where the list seen and the catalog contradict each other; the list is believed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub disagreements: Vec<String>,
-    /// What the list seen shows of the server.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub server: Option<ServerOut>,
+    /// The servers of it that were seen; `servers` tells of each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub servers: Vec<String>,
+    /// What to know before its facts are relied upon; in a detailed result only.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cautions: Vec<String>,
+    /// Facts that did not ship with revarch, each with who says so; in a detailed result only.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub newer_facts: Vec<String>,
 }
 
 /// How a name was read.
@@ -207,14 +248,20 @@ pub struct Connect {
 pub struct CoreOperations {
     /// Core operations of the category; none for a system the catalog does not know.
     pub total: u64,
-    /// Named by a list or document.
-    pub evidenced: Vec<String>,
-    /// Following from what is named.
-    pub implied: Vec<String>,
-    /// Not in a list known to be whole.
-    pub missing: Vec<String>,
-    /// Not to be told; neither covered nor missing.
+    /// A list of tools shows it, or what it shows implies it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub verified_live: Vec<String>,
+    /// A published source names it, or what it names implies it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub claimed: Vec<String>,
+    /// Not in a list known to be whole, or no server was found by somebody who looked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<String>,
+    /// Not to be told; neither there nor absent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<String>,
+    /// How many of those verified or claimed only follow from what is named.
+    pub implied: u64,
 }
 
 /// One operation.
@@ -224,7 +271,9 @@ pub struct OperationOut {
     pub operation: String,
     /// Whether it is core to the category.
     pub core: bool,
-    /// `evidenced`, `implied`, `missing` or `unknown`.
+    /// Its cell of the matrix: `verified_live`, `claimed`, `absent` or `unknown`.
+    pub state: String,
+    /// `evidenced` (named), `implied` (follows from what is named), `missing` or `unknown`.
     pub standing: String,
     /// Why, where it is implied or unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -238,75 +287,6 @@ pub struct OperationOut {
     /// What to do about it, when it is missing or unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gap_decision: Option<String>,
-}
-
-/// A server seen.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct ServerOut {
-    /// `pasted` by the caller or `inspected` by revarch.
-    pub ground: String,
-    /// Tools listed.
-    pub tools: usize,
-    /// Tokens the list takes in a model's context: characters of its compact JSON divided by four.
-    pub context_tokens: usize,
-    /// Share of tools with at least one safety hint; absent when there is no tool.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub annotated_share: Option<f64>,
-    /// Tools that declare the shape of their results.
-    pub with_output_schema: usize,
-    /// `data`, `documentation` (reaches no records) or `opaque` (every tool takes any call).
-    pub class: String,
-    /// Whether the list is all there is. If not, what it lacks is unknown rather than missing.
-    pub whole: bool,
-    /// Tools that take any call and so tell nothing.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub opaque_tools: Vec<String>,
-    /// SHA-256 over all tools' definitions. When it changes, a definition did.
-    pub fingerprint: String,
-    /// Suspicious tools.
-    pub suspicions: Vec<SuspicionOut>,
-    /// Every tool; in a detailed result only, and no more than 40.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_details: Option<Vec<ToolOut>>,
-    /// Tools left out of `tool_details`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools_left_out: Option<usize>,
-}
-
-/// Something suspicious.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct SuspicionOut {
-    /// `hidden_unicode`, `instruction_to_model`, `understated_effect`, `unmarked_destructive` or
-    /// `duplicate_name`.
-    pub kind: String,
-    /// The tool.
-    pub tool: String,
-    /// What was seen.
-    pub detail: String,
-}
-
-/// One tool of a server.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct ToolOut {
-    /// Its name.
-    pub tool: String,
-    /// What it was read to offer.
-    pub readings: Vec<ReadingOut>,
-    /// SHA-256 of its name, description and input schema.
-    pub sha256: String,
-}
-
-/// One operation read from a tool.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct ReadingOut {
-    /// The operation.
-    pub operation: String,
-    /// What it does to the world.
-    pub effect: String,
-    /// `high` counts as evidence, `medium` as implied, `low` for nothing.
-    pub confidence: String,
-    /// The rules that led to it.
-    pub rules: Vec<String>,
 }
 
 /// A name without a platform.
@@ -331,67 +311,171 @@ pub struct InspectFailure {
     pub hint: String,
 }
 
-pub(super) fn wire(
-    audit: StackAudit,
-    readings: &[Reading],
-    failures: Vec<Failure>,
-    page: &Page,
-    format: ResponseFormat,
-) -> Output {
-    let StackAudit { platforms, summaries, findings, constraint } = audit;
+pub(super) fn wire(measured: Measured, context: &Context, page: &Page) -> Result<Output, ToolError> {
+    let (gaps, demands) = gaps_of(&measured.audit, context);
+    let Measured { stack, files, audit, grades, compared, rule_findings } = measured;
+    let Page { from, most, detailed } = *page;
     let mut decisions: BTreeMap<Action, u64> = BTreeMap::new();
-    for platform in &platforms {
+    for platform in &audit.platforms {
         *decisions.entry(platform.decision.action).or_default() += 1;
     }
-    let built = decisions.get(&Action::WrapApi).copied().unwrap_or(0);
-    let platform_count = platforms.len();
-    let end = page.from.saturating_add(page.size);
-    let shown = match format {
-        ResponseFormat::Concise => CONCISE_FINDINGS,
-        ResponseFormat::Detailed => DETAILED_FINDINGS,
+    let platform_count = audit.platforms.len();
+    let name_of =
+        |at: usize| audit.platforms.get(at).map(|platform| platform.audited.name.clone()).unwrap_or_default();
+    let graded = || stack.held.iter().zip(&grades.servers);
+    let servers: Vec<ServerOut> = graded()
+        .zip(compared)
+        .map(|((held, grade), compared)| {
+            graded::server(held, name_of(held.at), grade, &rule_findings, compared, detailed)
+        })
+        .collect();
+    let tools: Vec<ToolOut> = if detailed {
+        graded().flat_map(|(held, grade)| graded::tools(held, grade)).collect()
+    } else {
+        Vec::new()
     };
-    Output {
+    let (gaps_total, findings_total, servers_total) = (gaps.len(), audit.findings.len(), servers.len());
+    let mut output = Output {
         platform_count,
-        measures: summaries.iter().filter_map(|summary| summary.measure).map(wire::Measure::of).collect(),
-        shares: summaries.into_iter().map(share).collect(),
+        measures: audit
+            .summaries
+            .iter()
+            .filter_map(|summary| summary.measure)
+            .map(wire::Measure::of)
+            .collect(),
+        shares: audit.summaries.iter().map(share).collect(),
+        build_share: gaps::build_share(&decisions, platform_count),
         decisions: decisions
             .into_iter()
             .map(|(action, platforms)| DecisionCount { action: action.name().to_owned(), platforms })
             .collect(),
-        build_share: if platform_count == 0 { 0.0 } else { built as f64 / platform_count as f64 },
         // Rounded, since one less four fifths is not a fifth in binary.
         published_build_share: ((1.0 - PUBLISHED_BUY_SHARE) * 100.0).round() / 100.0,
-        binding_constraint: constraint.map(|constraint| {
+        binding_constraint: audit.constraint.clone().map(|constraint| {
             let Constraint { platform, what, core_operations, next_step } = constraint;
             BindingConstraint { platform, what, core_operations, next_step }
         }),
-        unresolved: readings.iter().filter(|reading| reading.ground.is_none()).map(unresolved).collect(),
-        inspect_failures: failures
-            .into_iter()
-            .map(|failure| {
-                let Failure { server, error, hint } = failure;
-                InspectFailure { server, error, hint }
-            })
+        matrix: gaps::cells(&audit),
+        workflow_operations: gaps::lines(&audit, &demands, detailed),
+        ways: gaps::ways(&gaps),
+        gaps: gaps.into_iter().map(|gap| gaps::gap(gap, detailed)).collect(),
+        gaps_total,
+        servers,
+        servers_total,
+        context_tokens: grades.context_tokens,
+        tools,
+        platforms: Vec::new(),
+        found_servers: files.found.iter().map(super::found::Found::out).collect(),
+        client_file_problems: files.problems.iter().map(|problem| wire::one_line(problem, 240)).collect(),
+        unresolved: stack
+            .readings
+            .iter()
+            .filter(|reading| reading.ground.is_none())
+            .map(unresolved)
             .collect(),
-        findings_left_out: findings.len().saturating_sub(shown),
-        findings: findings
-            .into_iter()
-            .take(shown)
-            .map(|finding: Finding| wire::Finding::of(finding))
-            .collect(),
-        next_cursor: (end < platform_count).then(|| end.to_string()),
-        platforms: platforms
-            .into_iter()
-            .enumerate()
-            .skip(page.from)
-            .take(page.size)
-            .map(|(at, audit)| coverage(audit, readings.iter().find(|reading| reading.at == at), format))
-            .collect(),
+        inspect_failures: stack.failures.into_iter().map(inspect_failure).collect(),
+        findings: audit.findings.into_iter().map(finding(detailed)).collect(),
+        findings_total,
+        next_cursor: None,
+    };
+    let held: Vec<(usize, String)> =
+        stack.held.iter().map(|held| (held.at, wire::one_line(&held.server, 80))).collect();
+    let platforms: Vec<PlatformCoverage> = audit
+        .platforms
+        .into_iter()
+        .enumerate()
+        .map(|(at, audit)| {
+            let reading = stack.readings.iter().find(|reading| reading.at == at);
+            let servers = held.iter().filter(|(other, _)| *other == at).map(|(_, name)| name.clone());
+            coverage(audit, reading, servers.collect(), detailed)
+        })
+        .collect();
+    if detailed {
+        output.page_all(platforms, from, most)?;
+    } else {
+        output.page_platforms(platforms, from, most)?;
+    }
+    Ok(output)
+}
+
+impl Output {
+    /// The concise form: each list as far as it may reach, and a page of platforms.
+    fn page_platforms(
+        &mut self,
+        platforms: Vec<PlatformCoverage>,
+        from: usize,
+        most: usize,
+    ) -> Result<(), ToolError> {
+        self.cut();
+        let left = BUDGET.saturating_sub(tokens::of(self)).max(LEAST);
+        let mut window = Window::new(from, left, most);
+        self.platforms = window.of(platforms);
+        window.check("platforms")?;
+        self.next_cursor = window.next();
+        Ok(())
+    }
+
+    fn cut(&mut self) {
+        fn cut<T: Serialize>(list: &mut Vec<T>, budget: usize) {
+            *list = fitting(std::mem::take(list), budget);
+        }
+        cut(&mut self.workflow_operations, LINES);
+        cut(&mut self.gaps, GAPS);
+        cut(&mut self.servers, SERVERS);
+        cut(&mut self.findings, FINDINGS);
+        cut(&mut self.found_servers, FOUND);
+        cut(&mut self.unresolved, UNRESOLVED);
+        cut(&mut self.inspect_failures, FAILURES);
+        cut(&mut self.client_file_problems, PROBLEMS);
+    }
+
+    /// The detailed form: all lists, one after the other, in pages.
+    fn page_all(
+        &mut self,
+        platforms: Vec<PlatformCoverage>,
+        from: usize,
+        most: usize,
+    ) -> Result<(), ToolError> {
+        let lists = (
+            std::mem::take(&mut self.servers),
+            std::mem::take(&mut self.gaps),
+            std::mem::take(&mut self.workflow_operations),
+            std::mem::take(&mut self.findings),
+            std::mem::take(&mut self.found_servers),
+            std::mem::take(&mut self.tools),
+            std::mem::take(&mut self.unresolved),
+        );
+        let left = BUDGET.saturating_sub(tokens::of(self)).max(LEAST);
+        let mut window = Window::new(from, left, most);
+        self.servers = window.of(lists.0);
+        self.platforms = window.of(platforms);
+        self.gaps = window.of(lists.1);
+        self.workflow_operations = window.of(lists.2);
+        self.findings = window.of(lists.3);
+        self.found_servers = window.of(lists.4);
+        self.tools = window.of(lists.5);
+        self.unresolved = window.of(lists.6);
+        window.check("entries")?;
+        self.next_cursor = window.next();
+        Ok(())
     }
 }
 
-fn share(summary: Summary) -> Share {
-    let Summary { measure: _, id, hits, known, unknown } = summary;
+fn finding(detailed: bool) -> impl Fn(revarch_domain::finding::Finding) -> wire::Finding {
+    move |finding| {
+        let mut told = if detailed { wire::Finding::of(finding) } else { wire::Finding::brief(finding) };
+        told.what_found = wire::one_line(&told.what_found, 400);
+        told
+    }
+}
+
+fn inspect_failure(failure: Failure) -> InspectFailure {
+    let Failure { server, error, hint } = failure;
+    InspectFailure { server, error: wire::one_line(&error, 400), hint }
+}
+
+fn share(summary: &Summary) -> Share {
+    let Summary { measure: _, id, hits, known, unknown } = *summary;
     Share { measure: id.name().to_owned(), hits, known, unknown }
 }
 
@@ -402,18 +486,25 @@ fn unresolved(reading: &Reading) -> Unresolved {
     } else {
         "if one of these is meant, give its name; otherwise paste the server's tools/list"
     };
-    Unresolved { asked: asked.clone(), candidates: candidates.clone(), hint: hint.to_owned() }
+    Unresolved { asked: wire::one_line(asked, 80), candidates: candidates.clone(), hint: hint.to_owned() }
 }
 
-fn coverage(audit: PlatformAudit, reading: Option<&Reading>, format: ResponseFormat) -> PlatformCoverage {
+fn coverage(
+    audit: PlatformAudit,
+    reading: Option<&Reading>,
+    servers: Vec<String>,
+    detailed: bool,
+) -> PlatformCoverage {
     let core = core(&audit);
+    let seen_live = audit.audited.data_server().is_some();
     let PlatformAudit { audited, status, is_reachable, operations, disagreements, decision } = audit;
     let operations_basis = operations_basis(audited.platform, audited.data_server());
-    let Audited { name, platform, live } = audited;
+    let Audited { name, platform, live: _ } = audited;
     let Decision { action, mut reasons, next_evidence } = decision;
-    if format == ResponseFormat::Concise {
+    if !detailed {
         reasons.truncate(2);
     }
+    let known = platform.filter(|_| detailed);
     PlatformCoverage {
         read_from: reading.and_then(|reading| read_from(reading, &name)),
         id: platform.map(|platform| platform.id.clone()),
@@ -421,20 +512,36 @@ fn coverage(audit: PlatformAudit, reading: Option<&Reading>, format: ResponseFor
         status: status.name().to_owned(),
         status_basis: platform.map(|platform| basis(&platform.mcp)),
         as_of: platform.map(|platform| platform.mcp.as_of.to_string()),
-        sources: platform.map(|platform| sources(&platform.mcp, format)).unwrap_or_default(),
+        sources: platform.map(|platform| sources(&platform.mcp, detailed)).unwrap_or_default(),
         connect: platform.and_then(|platform| connect(&platform.mcp)),
         reachable: is_reachable,
         operations_basis,
         core,
-        operations: (format == ResponseFormat::Detailed)
-            .then(|| operations.into_iter().map(operation).collect()),
+        operations: detailed
+            .then(|| operations.into_iter().map(|audit| operation(audit, seen_live)).collect()),
         decision: action.name().to_owned(),
         reasons,
         next_evidence,
         disagreements,
-        server: live.map(|live| server(live, format)),
+        servers,
+        cautions: known.map(|platform| platform.cautions().iter().map(caution).collect()).unwrap_or_default(),
+        newer_facts: known
+            .map(|platform| platform.mcp.changes.iter().map(newer).collect())
+            .unwrap_or_default(),
         name,
     }
+}
+
+fn caution(caution: &Caution) -> String {
+    let Caution { kind, words } = caution;
+    format!("{}: {words}", kind.name())
+}
+
+fn newer(change: &FactChange) -> String {
+    let FactChange { platform: _, field, was, now, source } = change;
+    let was = was.as_ref().map(|was| format!(", before: {was}")).unwrap_or_default();
+    let date = source.date.map(|date| format!(", {date}")).unwrap_or_default();
+    wire::one_line(&format!("{field}: {now}{was} ({}{date})", source.reference), 300)
 }
 
 fn read_from(reading: &Reading, name: &str) -> Option<ReadFrom> {
@@ -465,13 +572,10 @@ fn operations_basis(platform: Option<&Platform>, live: Option<&LiveServer>) -> O
     }
 }
 
-fn sources(mcp: &Mcp, format: ResponseFormat) -> Vec<SourceOut> {
+fn sources(mcp: &Mcp, detailed: bool) -> Vec<SourceOut> {
     let mut sources: Vec<&Source> = mcp.sources.iter().collect();
     sources.sort_by_key(|source| std::cmp::Reverse(source.date));
-    let shown = match format {
-        ResponseFormat::Concise => 1,
-        ResponseFormat::Detailed => sources.len(),
-    };
+    let shown = if detailed { sources.len() } else { 1 };
     sources
         .into_iter()
         .take(shown)
@@ -505,24 +609,27 @@ fn connect(mcp: &Mcp) -> Option<Connect> {
 }
 
 fn core(audit: &PlatformAudit) -> CoreOperations {
+    let seen_live = audit.audited.data_server().is_some();
     let mut core = CoreOperations { total: Counts::total(audit.core()), ..CoreOperations::default() };
     for OperationAudit { operation, standing, .. } in
         audit.operations.iter().filter(|operation| operation.is_core)
     {
-        let names = match standing {
-            Standing::Evidenced => &mut core.evidenced,
-            Standing::Implied { .. } => &mut core.implied,
-            Standing::Missing => &mut core.missing,
-            Standing::Unknown { .. } => &mut core.unknown,
+        core.implied += u64::from(matches!(standing, Standing::Implied { .. }));
+        let names = match Cell::of(standing, seen_live) {
+            Cell::VerifiedLive => &mut core.verified_live,
+            Cell::Claimed => &mut core.claimed,
+            Cell::Absent => &mut core.absent,
+            Cell::Unknown => &mut core.unknown,
         };
         names.push(operation.to_string());
     }
     core
 }
 
-fn operation(audit: OperationAudit) -> OperationOut {
+fn operation(audit: OperationAudit, seen_live: bool) -> OperationOut {
     let OperationAudit { operation, is_core, standing, effect, tools, gap } = audit;
     let name = standing.name().to_owned();
+    let state = Cell::of(&standing, seen_live).name().to_owned();
     let reason = match standing {
         Standing::Implied { from, reason } => {
             let from: Vec<String> = from.iter().map(Operation::to_string).collect();
@@ -535,65 +642,11 @@ fn operation(audit: OperationAudit) -> OperationOut {
     OperationOut {
         operation: operation.to_string(),
         core: is_core,
+        state,
         standing: name,
         reason,
         effect: effect.map(|effect| effect.name().to_owned()),
         tools,
         gap_decision: gap.map(|(action, _)| action.name().to_owned()),
     }
-}
-
-fn server(live: LiveServer, format: ResponseFormat) -> ServerOut {
-    let LiveServer { ground, inspection } = live;
-    let Inspection {
-        tools,
-        context_tokens,
-        annotated,
-        with_output_schema,
-        class,
-        is_whole,
-        mapped,
-        fingerprints,
-        fingerprint,
-        suspicions,
-        ..
-    } = inspection;
-    let detailed = format == ResponseFormat::Detailed;
-    ServerOut {
-        ground: ground.name().to_owned(),
-        tools,
-        context_tokens,
-        annotated_share: (tools > 0).then(|| annotated as f64 / tools as f64),
-        with_output_schema,
-        class: class.name().to_owned(),
-        whole: is_whole,
-        opaque_tools: mapped.iter().filter(|tool| tool.opaque).map(|tool| tool.tool.clone()).collect(),
-        fingerprint,
-        suspicions: suspicions
-            .into_iter()
-            .take(if detailed { DETAILED_FINDINGS } else { CONCISE_FINDINGS })
-            .map(|suspicion| {
-                let Suspicion { kind, tool, detail } = suspicion;
-                SuspicionOut { kind: kind.name().to_owned(), tool, detail }
-            })
-            .collect(),
-        tools_left_out: (detailed && tools > DETAILED_TOOLS).then(|| tools - DETAILED_TOOLS),
-        tool_details: detailed
-            .then(|| mapped.into_iter().zip(fingerprints).take(DETAILED_TOOLS).map(tool_detail).collect()),
-    }
-}
-
-fn tool_detail((mapped, fingerprint): (MappedTool, Fingerprint)) -> ToolOut {
-    let MappedTool { tool, readings, opaque: _, verb_alone: _ } = mapped;
-    let Fingerprint { tool: _, sha256 } = fingerprint;
-    let readings = readings.into_iter().map(|reading| {
-        let ToolReading { operation, effect, confidence, rules } = reading;
-        ReadingOut {
-            operation: operation.to_string(),
-            effect: effect.name().to_owned(),
-            confidence: confidence.name().to_owned(),
-            rules: rules.into_iter().map(|rule| rule.words().to_owned()).collect(),
-        }
-    });
-    ToolOut { tool, readings: readings.collect(), sha256 }
 }

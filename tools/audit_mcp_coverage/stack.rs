@@ -1,11 +1,15 @@
-//! The stack put together from names, pasted lists and inspected servers.
+//! The stack put together from names, pasted lists and servers that were asked.
 
-use super::{Inspected, PastedList};
-use crate::tool::ToolError;
+use super::{
+    PastedList,
+    servers::{Failure, Held, Inspected, Said},
+};
+use crate::{Platforms, tool::ToolError};
 use revarch_domain::coverage::{
     audit::{Audited, Ground, LiveServer},
+    grade::Session,
     inspection::inspect,
-    resolve::{Resolution, resolve},
+    resolve::Resolution,
     tools_list::{self, EXPECTED, ToolsList},
 };
 use serde_json::Value;
@@ -23,19 +27,12 @@ pub(super) struct Reading {
     pub(super) candidates: Vec<String>,
 }
 
-/// A server that was asked and did not list its tools.
-#[derive(Debug)]
-pub(super) struct Failure {
-    pub(super) server: String,
-    pub(super) error: String,
-    pub(super) hint: String,
-}
-
 /// The stack, ready to be audited.
 #[derive(Debug)]
 pub(super) struct Stack {
     pub(super) audited: Vec<Audited>,
     pub(super) readings: Vec<Reading>,
+    pub(super) held: Vec<Held>,
     pub(super) failures: Vec<Failure>,
 }
 
@@ -48,40 +45,37 @@ enum Place {
 }
 
 pub(super) fn assemble(
-    platforms: &[String],
+    names: &[String],
     pasted: &[PastedList],
     inspected: Vec<Inspected>,
+    platforms: &Platforms,
 ) -> Result<Stack, ToolError> {
-    let mut builder = Builder { audited: Vec::new(), readings: Vec::new(), named: Vec::new() };
-    for name in platforms {
+    let mut builder =
+        Builder { platforms, audited: Vec::new(), readings: Vec::new(), named: Vec::new(), held: Vec::new() };
+    for name in names {
         builder.place(name, Place::Platforms)?;
     }
-    for (index, PastedList { platform, tools_list }) in pasted.iter().enumerate() {
+    for (index, PastedList { platform, tools_list, server, instructions, scopes }) in
+        pasted.iter().enumerate()
+    {
         let at = builder.place(platform, Place::ToolsLists)?;
-        builder.give(at, Ground::Pasted, &parse(tools_list, index, platform)?);
+        let list = parse(tools_list, index, platform)?;
+        let session =
+            Session { instructions: instructions.clone(), scopes: scopes.clone(), ..Session::default() };
+        let name = server.clone().unwrap_or_else(|| builder.key(at));
+        builder.hold(name, at, Ground::Pasted, Said { list, session, config: None, remarks: Vec::new() });
     }
     let mut failures = Vec::new();
-    for Inspected { server, platform, listed } in inspected {
+    for Inspected { server, platform, said } in inspected {
         let at = builder.place(&platform, Place::Inspect)?;
-        match listed.map(|tools| tools_list::parse(&Value::Array(tools))) {
-            Ok(Ok(list)) => builder.give(at, Ground::Inspected, &list),
-            Ok(Err(error)) => failures.push(Failure {
-                server,
-                error: error.to_string(),
-                hint: "paste the server's tools/list answer under `tools_lists` instead".to_owned(),
-            }),
-            Err(error) => failures.push(Failure { server, hint: error.hint(), error: error_chain(&error) }),
+        match said {
+            Ok(said) => builder.hold(server, at, Ground::Inspected, said),
+            Err(failure) => failures.push(failure),
         }
     }
-    let Builder { audited, readings, .. } = builder;
-    Ok(Stack { audited, readings, failures })
-}
-
-fn error_chain(error: &dyn std::error::Error) -> String {
-    match error.source() {
-        Some(source) => format!("{error}: {source}"),
-        None => error.to_string(),
-    }
+    builder.give();
+    let Builder { audited, readings, held, .. } = builder;
+    Ok(Stack { audited, readings, held, failures })
 }
 
 fn parse(value: &Value, index: usize, platform: &str) -> Result<ToolsList, ToolError> {
@@ -91,19 +85,21 @@ fn parse(value: &Value, index: usize, platform: &str) -> Result<ToolsList, ToolE
     })
 }
 
-struct Builder {
+struct Builder<'a> {
+    platforms: &'a Platforms,
     audited: Vec<Audited>,
     readings: Vec<Reading>,
     named: Vec<(usize, Place, String)>,
+    held: Vec<Held>,
 }
 
-impl Builder {
+impl Builder<'_> {
     /// The place of a platform in the stack, made if it is not there yet.
     fn place(&mut self, asked: &str, place: Place) -> Result<usize, ToolError> {
         if asked.trim().is_empty() {
             return Err(ToolError::input("a platform's name is empty").hint("name it or leave it out"));
         }
-        let (platform, ground, candidates) = match resolve(asked) {
+        let (platform, ground, candidates) = match self.platforms.resolve(asked) {
             Resolution::Known { platform, ground } => {
                 (Some(platform), Some((ground.words(), ground.confidence())), Vec::new())
             }
@@ -130,35 +126,60 @@ impl Builder {
         Ok(at)
     }
 
-    /// A platform may stand among the platforms and have one list, and nothing more.
+    /// A platform may stand among the platforms and have one pasted list or servers that are asked, and nothing
+    /// more.
     fn refuse_twice(&self, at: usize, asked: &str, place: Place) -> Result<(), ToolError> {
         let before = |wanted: Place| {
             let mut named = self.named.iter().filter(|(other, place, _)| *other == at && *place == wanted);
             named.next().map(|(.., name)| name.as_str())
         };
         let name = &self.audited[at].name;
-        if let Some(first) = before(place) {
-            let message = match place {
-                Place::Platforms => format!("`{first}` and `{asked}` in `platforms` are both {name}"),
-                Place::ToolsLists => {
-                    format!("`tools_lists` holds two lists for {name}: `{first}` and `{asked}`")
-                }
-                Place::Inspect => format!("two servers of `inspect` belong to {name}"),
-            };
-            return Err(ToolError::input(message).hint("name each platform once; join its lists into one"));
-        }
-        if place == Place::Inspect && before(Place::ToolsLists).is_some() {
-            let message = format!("{name} has a list in `tools_lists` and a server in `inspect`");
-            return Err(
-                ToolError::input(message).hint("keep the server to see what it lists now, or the list alone")
-            );
-        }
-        Ok(())
+        let message = match (place, before(place)) {
+            (Place::Platforms, Some(first)) => {
+                format!("`{first}` and `{asked}` in `platforms` are both {name}")
+            }
+            (Place::ToolsLists, Some(first)) => {
+                format!("`tools_lists` holds two lists for {name}: `{first}` and `{asked}`")
+            }
+            (Place::Inspect, _) if before(Place::ToolsLists).is_some() => {
+                let message = format!("{name} has a list in `tools_lists` and a server in `inspect`");
+                return Err(ToolError::input(message)
+                    .hint("keep the server to see what it lists now, or the list alone"));
+            }
+            _ => return Ok(()),
+        };
+        Err(ToolError::input(message).hint("name each platform once; join its lists into one"))
     }
 
-    fn give(&mut self, at: usize, ground: Ground, list: &ToolsList) {
-        let audited = &mut self.audited[at];
-        let inspection = inspect(list, audited.platform.map(|platform| platform.id.as_str()));
-        audited.live = Some(LiveServer { ground, inspection });
+    fn key(&self, at: usize) -> String {
+        let audited = &self.audited[at];
+        audited.platform.map_or_else(|| audited.name.clone(), |platform| platform.id.clone())
+    }
+
+    fn hold(&mut self, server: String, at: usize, ground: Ground, said: Said) {
+        let Said { list, session, config, remarks } = said;
+        let platform = self.audited[at].platform.map(|platform| platform.id.as_str());
+        let inspection = inspect(&list, platform);
+        self.held.push(Held { server, at, ground, list, inspection, session, config, remarks });
+    }
+
+    /// Gives each platform what its servers offer together.
+    fn give(&mut self) {
+        for (at, audited) in self.audited.iter_mut().enumerate() {
+            let mut own = self.held.iter().filter(|held| held.at == at);
+            let Some(first) = own.next() else { continue };
+            let mut more = own.peekable();
+            let inspection = if more.peek().is_none() {
+                first.inspection.clone()
+            } else {
+                let mut all = first.list.clone();
+                for held in more {
+                    all.tools.extend(held.list.tools.iter().cloned());
+                    all.has_more_pages |= held.list.has_more_pages;
+                }
+                inspect(&all, audited.platform.map(|platform| platform.id.as_str()))
+            };
+            audited.live = Some(LiveServer { ground: first.ground, inspection });
+        }
     }
 }

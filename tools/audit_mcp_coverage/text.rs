@@ -1,12 +1,16 @@
 //! The result as a person reads it.
 
-use super::output::{Output, PlatformCoverage, Share};
+use super::{
+    gaps::GapOut,
+    graded::ServerOut,
+    output::{Output, PlatformCoverage, Share},
+};
 use std::fmt::Write as _;
 
 /// Rows of the table; the structured result has them all.
-const ROWS: usize = 25;
-/// Findings told.
-const FINDINGS: usize = 6;
+const ROWS: usize = 20;
+/// Servers, gaps, findings and other lines told of each kind.
+const LINES: usize = 5;
 
 pub(super) fn tell(output: &Output) -> String {
     let mut text = format!("**MCP coverage of {} platform(s)**\n\n", output.platform_count);
@@ -32,10 +36,35 @@ pub(super) fn tell(output: &Output) -> String {
             platform.decision
         );
     }
-    for platform in output.platforms.iter().filter(|platform| !platform.disagreements.is_empty()) {
+    if !output.servers.is_empty() {
+        let _ = writeln!(text, "\nServers seen, {} tokens of context in all:", output.context_tokens);
+        for server in output.servers.iter().take(LINES) {
+            let _ = writeln!(text, "- {}", graded(server));
+        }
+    }
+    if !output.gaps.is_empty() {
+        let _ = writeln!(text, "\n{} gaps; what stops most comes first:", output.gaps_total);
+        for gap in output.gaps.iter().take(LINES) {
+            let _ = writeln!(text, "- {}", told_gap(gap));
+        }
+    }
+    if !output.found_servers.is_empty() {
+        let names = output.found_servers.iter().take(LINES).map(|found| cell(&found.server));
+        let _ = writeln!(
+            text,
+            "\nIn client files: {}{}. None is started unless `inspect` names it.",
+            names.collect::<Vec<String>>().join(", "),
+            if output.found_servers.len() > LINES { " and more" } else { "" }
+        );
+    }
+    for problem in output.client_file_problems.iter().take(LINES) {
+        let _ = writeln!(text, "\nNot read: {problem}");
+    }
+    let differing = output.platforms.iter().filter(|platform| !platform.disagreements.is_empty());
+    for platform in differing.take(LINES) {
         let _ = writeln!(text, "\n{}: {}.", cell(&platform.name), platform.disagreements.join("; "));
     }
-    for unresolved in &output.unresolved {
+    for unresolved in output.unresolved.iter().take(LINES) {
         let candidates = match unresolved.candidates.as_slice() {
             [] => String::new(),
             some => format!(" (perhaps {})", some.join(", ")),
@@ -46,18 +75,18 @@ pub(super) fn tell(output: &Output) -> String {
             cell(&unresolved.asked)
         );
     }
-    for failure in &output.inspect_failures {
+    for failure in output.inspect_failures.iter().take(LINES) {
         let _ = writeln!(text, "\nNot inspected: {}. {}.", failure.error, failure.hint);
     }
     if !output.findings.is_empty() {
         text.push_str("\nFindings, the gravest first:\n");
-        for finding in output.findings.iter().take(FINDINGS) {
+        for finding in output.findings.iter().take(LINES) {
             let about = finding.table.as_deref().unwrap_or_default();
             let _ = writeln!(text, "- {}: {}", cell(about), finding.what_found);
         }
     }
     if let Some(cursor) = &output.next_cursor {
-        let _ = writeln!(text, "\nMore platforms: call again with cursor `{cursor}`.");
+        let _ = writeln!(text, "\nMore: call again with cursor `{cursor}`.");
     }
     text.push_str(
         "\nStatus and operations are published claims unless a list was seen; unknown counts neither way.\n",
@@ -91,9 +120,41 @@ fn told(share: &Share, output: &Output) -> String {
 }
 
 fn seen(platform: &PlatformCoverage) -> String {
-    platform.server.as_ref().map_or_else(String::new, |server| {
-        format!(", {} {} tools (~{} tokens)", server.ground, server.tools, server.context_tokens)
-    })
+    if platform.servers.is_empty() { String::new() } else { ", seen".to_owned() }
+}
+
+fn graded(server: &ServerOut) -> String {
+    let quality = server.quality.as_ref().map_or_else(String::new, |quality| {
+        format!(", quality {} (worst `{}`: {})", quality.tier, cell(&quality.worst_tool), quality.worst_tier)
+    });
+    let security = &server.security;
+    let changed = if server.compared.state == "changed" { ", **changed since the last audit**" } else { "" };
+    format!(
+        "{} ({}): {} tools, {} tokens{quality}, security {} blocker / {} major / {} minor{changed}",
+        cell(&server.server),
+        server.ground,
+        server.tools,
+        server.context_tokens,
+        security.blocker,
+        security.major,
+        security.minor
+    )
+}
+
+fn told_gap(gap: &GapOut) -> String {
+    let state = if gap.known { "lacks" } else { "unknown:" };
+    let more = gap.operations_left_out.map(|more| format!(" and {more} more")).unwrap_or_default();
+    let blocks = match gap.blocks.len() {
+        0 => String::new(),
+        some => format!(", blocks {some} workflow(s)"),
+    };
+    format!(
+        "{} {state} {}{more}{blocks}: {} ({})",
+        cell(&gap.platform),
+        gap.operations.join(", "),
+        gap.route,
+        gap.effort
+    )
 }
 
 fn core(platform: &PlatformCoverage) -> String {
@@ -102,9 +163,9 @@ fn core(platform: &PlatformCoverage) -> String {
         return "no category".to_owned();
     }
     let parts = [
-        ("evidenced", core.evidenced.len()),
-        ("implied", core.implied.len()),
-        ("missing", core.missing.len()),
+        ("verified live", core.verified_live.len()),
+        ("claimed", core.claimed.len()),
+        ("absent", core.absent.len()),
         ("unknown", core.unknown.len()),
     ];
     let parts: Vec<String> =

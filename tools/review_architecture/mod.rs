@@ -8,7 +8,7 @@ use crate::{
     Answer, Context, ErrorKind, Tool, ToolError, Toolset,
     assess_maturity::{self, Reply},
     audit_mcp_coverage::{self, PastedList},
-    check_data_readiness,
+    check_data_readiness, plan_workflows,
     score_leads::{self, ScoreLeads},
     shapes,
     wire::ResponseFormat,
@@ -17,6 +17,7 @@ use revarch_domain::{
     measure::Measure,
     readiness::facts::Shape,
     review::{Inputs, LeadResult, Outcome, Snapshot, compare, review},
+    workflow::{Access, DataState},
 };
 use revarch_report::{Heading, markdown};
 use revarch_store::{ReviewRecord, StoreError};
@@ -92,7 +93,7 @@ impl Tool for ReviewArchitecture {
         };
         let mut unresolved = Vec::new();
         let coverage = if has_stack {
-            let survey = audit_mcp_coverage::survey(&platforms, &tools_lists)?;
+            let survey = audit_mcp_coverage::survey(&platforms, &tools_lists, &[], context).await?;
             unresolved = survey.unresolved;
             Ok(survey.audit)
         } else {
@@ -108,6 +109,12 @@ impl Tool for ReviewArchitecture {
             Ok(assess_maturity::assess(answers, &measures)?)
         };
         let stage = maturity.as_ref().ok().map(output::maturity);
+        let states = States {
+            data: readiness.as_ref().ok().map(DataState::of),
+            access: coverage.as_ref().ok().map(|audit| Access::of(audit, &context.workflows, false)),
+        };
+        let plan =
+            plan_workflows::of_review(&context.workflows, states.data.as_ref(), states.access.as_ref());
 
         let review = review(Inputs { readiness, leads, coverage, maturity });
         let snapshot = Snapshot::of(&review);
@@ -115,8 +122,9 @@ impl Tool for ReviewArchitecture {
         let id = id(context.now, &subject, &snapshot)?;
         let heading = Heading { id: &id, made_at: context.now, subject: &subject };
         let page = markdown(&heading, &review, changes.as_ref());
+        let page = format!("{}\n\n## Workflows\n\n{}", page.trim_end(), plan_workflows::section(&plan));
         let detailed = response_format == ResponseFormat::Detailed;
-        let text = output::text(&review, &id);
+        let text = output::text(&review, &plan, &id);
         let output = output::wire(
             review,
             output::About {
@@ -126,10 +134,11 @@ impl Tool for ReviewArchitecture {
                 stage,
                 unresolved,
                 changes,
+                plan,
             },
             detailed,
         );
-        let json = kept(&output, &snapshot, &shapes)?;
+        let json = kept(&output, &snapshot, &shapes, &states)?;
         context
             .store
             .save_review(&ReviewRecord { id, made_at: context.now, subject, json, markdown: page })
@@ -160,10 +169,24 @@ async fn previous(context: &Context, subject: &str) -> Result<Option<Snapshot>, 
 /// Where the stored JSON keeps what the next review is compared with.
 const SNAPSHOT: &str = "snapshot";
 
-fn kept(output: &Output, snapshot: &Snapshot, shapes: &[Shape]) -> Result<serde_json::Value, ToolError> {
+/// What `plan_workflows` takes from a review.
+struct States {
+    data: Option<DataState>,
+    access: Option<Access>,
+}
+
+fn kept(
+    output: &Output,
+    snapshot: &Snapshot,
+    shapes: &[Shape],
+    states: &States,
+) -> Result<serde_json::Value, ToolError> {
     let mut json = serde_json::to_value(output).map_err(|error| unwritable(&error))?;
     json[SNAPSHOT] = serde_json::to_value(snapshot).map_err(|error| unwritable(&error))?;
     json[shapes::KEY] = serde_json::to_value(shapes).map_err(|error| unwritable(&error))?;
+    json[plan_workflows::DATA] = serde_json::to_value(&states.data).map_err(|error| unwritable(&error))?;
+    json[plan_workflows::ACCESS] =
+        serde_json::to_value(&states.access).map_err(|error| unwritable(&error))?;
     Ok(json)
 }
 

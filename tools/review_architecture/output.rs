@@ -4,6 +4,7 @@ use crate::wire::{Finding, Interval, Measure, Verdict};
 use revarch_domain::{
     maturity::Assessment,
     review::{self, Review},
+    workflow::{Deployability, Plan, WorkflowPlan},
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -35,6 +36,10 @@ pub struct Output {
     pub maturity: Option<Maturity>,
     /// Claims that the measurements do not bear out.
     pub claims_against_evidence: Vec<Claim>,
+    /// The agentic workflows, as far as data and operations bear them; `plan_workflows` tells more.
+    pub workflows: Vec<Workflow>,
+    /// The fewest fixes that unblock most of the blocked workflows, by the finding or check that each mends.
+    pub workflow_fixes: Vec<String>,
     /// What to do next, in order: blockers first, data before the tools that read it.
     pub next_steps: Vec<Step>,
     /// What was found wrong, the gravest first.
@@ -118,6 +123,20 @@ pub struct Claim {
     pub would_change: String,
 }
 
+/// One agentic workflow.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Workflow {
+    /// Its id.
+    pub id: String,
+    /// deployable, blocked or unknown.
+    pub verdict: String,
+    /// The needs that block it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub blocked_by: Vec<String>,
+    /// How many needs are open.
+    pub open: usize,
+}
+
 /// One step.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Step {
@@ -172,12 +191,13 @@ pub(super) struct About {
     pub(super) stage: Option<Maturity>,
     pub(super) unresolved: Vec<String>,
     pub(super) changes: Option<review::Changes>,
+    pub(super) plan: Plan,
 }
 
 pub(super) fn wire(review: Review, about: About, detailed: bool) -> Output {
     let Review { verdict, binding, parts, claims, steps, findings, measures, checked: _, platforms: _ } =
         review;
-    let About { id, made_at, subject, stage, unresolved, changes } = about;
+    let About { id, made_at, subject, stage, unresolved, changes, plan } = about;
     let findings_total = findings.len() as u64;
     let shown = if detailed { findings.len() } else { FINDINGS_SHOWN };
     Output {
@@ -211,6 +231,8 @@ pub(super) fn wire(review: Review, about: About, detailed: bool) -> Output {
                 Claim { question, sentence, would_change }
             })
             .collect(),
+        workflow_fixes: plan.fixes.steps.last().map(|step| step.actions.clone()).unwrap_or_default(),
+        workflows: plan.workflows.into_iter().map(workflow).collect(),
         next_steps: steps
             .into_iter()
             .map(|step| {
@@ -228,6 +250,11 @@ pub(super) fn wire(review: Review, about: About, detailed: bool) -> Output {
         unresolved_platforms: unresolved,
         changes: changes.map(changed),
     }
+}
+
+fn workflow(plan: WorkflowPlan) -> Workflow {
+    let WorkflowPlan { id, verdict, blocked_by, open, .. } = plan;
+    Workflow { id, verdict: verdict.name().to_owned(), blocked_by, open: open.len() }
 }
 
 fn changed(changes: review::Changes) -> Changes {
@@ -258,7 +285,7 @@ pub(super) fn maturity(assessment: &Assessment) -> Maturity {
     }
 }
 
-pub(super) fn text(review: &Review, id: &str) -> String {
+pub(super) fn text(review: &Review, plan: &Plan, id: &str) -> String {
     let mut text = format!("**Ready for agents: {}**\n\n", review.verdict.words());
     if let Some(binding) = &review.binding {
         let _ = writeln!(text, "Binding constraint ({}): {}.", binding.area.name(), binding.reason);
@@ -269,6 +296,14 @@ pub(super) fn text(review: &Review, id: &str) -> String {
         let missing = part.missing.as_ref().map(|missing| format!(" ({missing})")).unwrap_or_default();
         let _ = writeln!(text, "- **{}**{verdict} {}{missing}", part.area.name(), part.headline);
     }
+    let with = |verdict: Deployability| plan.workflows.iter().filter(|one| one.verdict == verdict).count();
+    let _ = writeln!(
+        text,
+        "- **workflows** {} deployable, {} blocked, {} unknown",
+        with(Deployability::Deployable),
+        with(Deployability::Blocked),
+        with(Deployability::Unknown)
+    );
     if !review.claims.is_empty() {
         text.push_str("\nClaims against evidence:\n");
         for claim in review.claims.iter().take(5) {

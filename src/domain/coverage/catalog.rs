@@ -57,9 +57,26 @@ pub enum Basis {
     PackageIndex,
     /// A search that found nothing.
     SearchWithoutHit,
+    /// The official MCP registry, by an entry under the vendor's own domain.
+    OfficialRegistry,
+    /// The operator's own file.
+    Operator,
 }
 
 impl Basis {
+    /// How firm the ground is: what is weaker never replaces what is firmer unnoticed.
+    pub const fn strength(self) -> u8 {
+        match self {
+            Self::SearchWithoutHit => 0,
+            Self::PackageIndex => 1,
+            Self::ThirdPartyProbe => 2,
+            Self::Directory => 3,
+            Self::OfficialRegistry => 4,
+            Self::VendorDocument => 5,
+            Self::Operator => 6,
+        }
+    }
+
     /// The basis in words.
     pub const fn words(self) -> &'static str {
         match self {
@@ -70,6 +87,8 @@ impl Basis {
             Self::ThirdPartyProbe => "one third-party probe of the endpoint",
             Self::PackageIndex => "a package of that name in a registry",
             Self::SearchWithoutHit => "a search without a hit",
+            Self::OfficialRegistry => "the official MCP registry, under the vendor's own domain",
+            Self::Operator => "the operator's own file",
         }
     }
 }
@@ -100,6 +119,8 @@ pub enum SourceKind {
     ThirdPartyResearch,
     /// A page on the web.
     WebPage,
+    /// The operator's own file.
+    Operator,
 }
 
 impl SourceKind {
@@ -117,6 +138,7 @@ impl SourceKind {
             Self::ThirdPartyProbe => "third-party probe",
             Self::ThirdPartyResearch => "third-party research",
             Self::WebPage => "web page",
+            Self::Operator => "operator's own file",
         }
     }
 }
@@ -151,6 +173,8 @@ pub enum OperationsBasis {
     VendorDocument,
     /// A third party reports them.
     ThirdPartyReport,
+    /// The operator's own file names them.
+    Operator,
 }
 
 impl OperationsBasis {
@@ -164,12 +188,13 @@ impl OperationsBasis {
             Self::ThirdPartyCapture => "a tools/list captured by a third party",
             Self::VendorDocument => "the vendor's documents",
             Self::ThirdPartyReport => "third-party reports",
+            Self::Operator => "the operator's own file",
         }
     }
 }
 
 /// How bytes travel to a server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Transport {
     /// A child process.
@@ -243,7 +268,7 @@ pub struct Mcp {
     /// A third party's request to the endpoint.
     pub probe: Option<Probe>,
     #[serde(default)]
-    operations: BTreeMap<String, Vec<String>>,
+    pub(super) operations: BTreeMap<String, Vec<String>>,
     /// Who said which operations there are.
     pub operations_basis: Option<OperationsBasis>,
     /// Whether the operations are all that the server has.
@@ -259,15 +284,121 @@ pub struct Mcp {
     pub as_of_is_retrieval: bool,
     /// The sources.
     pub sources: Vec<Source>,
+    /// The facts that did not ship with revarch, each with what it replaced and who says so.
+    #[serde(skip)]
+    pub changes: Vec<FactChange>,
+}
+
+/// A fact that came after the catalog shipped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FactChange {
+    /// The platform's key.
+    pub platform: String,
+    /// The fact, as the catalog names it.
+    pub field: &'static str,
+    /// What it was; nothing where there was none.
+    pub was: Option<String>,
+    /// What it is.
+    pub now: String,
+    /// Who says so, and when.
+    pub source: Source,
 }
 
 impl Mcp {
+    /// The status with what it rests on and since when, which no status is told without.
+    pub fn status_told(&self) -> String {
+        let label = match (self.status, self.ga_confirmed) {
+            (Status::OfficialGa, Some(true)) => ", general availability stated",
+            (Status::OfficialGa, _) => ", run by the vendor with no beta label seen",
+            _ => "",
+        };
+        let day = if self.as_of_is_retrieval { "read on" } else { "as of" };
+        format!("{}{label}; by {}, {day} {}", self.status.name(), self.basis.words(), self.as_of)
+    }
+
     /// The operations that sources name.
     pub fn operations(&self) -> BTreeSet<Operation> {
         let pairs = self.operations.iter();
         pairs.flat_map(|(object, verbs)| verbs.iter().map(move |verb| Operation::new(object, verb))).collect()
     }
 }
+
+/// Something to know before a fact of the catalog is relied upon.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Caution {
+    /// What it is about.
+    pub kind: CautionKind,
+    /// What there is to know.
+    pub words: String,
+}
+
+/// What a caution is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CautionKind {
+    /// It takes a plan, an application or a permission.
+    Gated,
+    /// It does only a part of what one would expect.
+    Narrow,
+    /// What is known of serves developers or documentation.
+    DevelopersOnly,
+    /// What is on record belongs to another product of the vendor's.
+    NotTheSame,
+    /// The address of an account holds its key.
+    KeyInAddress,
+    /// Sources do not agree on the address, or a probe of it proves little.
+    AddressInDoubt,
+    /// The package on record is not the vendor's, or not kept up.
+    PackageOfOthers,
+    /// The address differs by region.
+    Regional,
+    /// It leads to other vendors' products.
+    Gateway,
+    /// Something else goes by the same name.
+    NameCollision,
+    /// Sources contradict each other on whether there is a server.
+    SourcesDisagree,
+    /// The list of tools is not the same for everybody.
+    Varies,
+    /// It runs only under a condition.
+    Dependency,
+    /// Its credentials grant more than one would give.
+    BroadAccess,
+    /// Its hints do not tell tools apart.
+    HintInDoubt,
+    /// There is something a wrapper can be built from.
+    WrapMaterial,
+}
+
+impl CautionKind {
+    /// The kind's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Gated => "gated",
+            Self::Narrow => "narrow",
+            Self::DevelopersOnly => "developers_only",
+            Self::NotTheSame => "not_the_same",
+            Self::KeyInAddress => "key_in_address",
+            Self::AddressInDoubt => "address_in_doubt",
+            Self::PackageOfOthers => "package_of_others",
+            Self::Regional => "regional",
+            Self::Gateway => "gateway",
+            Self::NameCollision => "name_collision",
+            Self::SourcesDisagree => "sources_disagree",
+            Self::Varies => "varies",
+            Self::Dependency => "dependency",
+            Self::BroadAccess => "broad_access",
+            Self::HintInDoubt => "hint_in_doubt",
+            Self::WrapMaterial => "wrap_material",
+        }
+    }
+}
+
+static CAUTIONS: LazyLock<BTreeMap<String, Vec<Caution>>> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("cautions.json"))
+        .expect("the embedded cautions parse: a test reads them")
+});
 
 /// One platform of a revenue stack.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -283,7 +414,7 @@ pub struct Platform {
     /// Who makes it.
     pub vendor: String,
     #[serde(rename = "category")]
-    category_slug: String,
+    pub(super) category_slug: String,
     /// What is published about its MCP server.
     pub mcp: Mcp,
 }
@@ -293,6 +424,11 @@ impl Platform {
     /// a test holds.
     pub fn category(&self) -> Option<&'static Category> {
         taxonomy().category(&self.category_slug)
+    }
+
+    /// What to know before its facts are relied upon.
+    pub fn cautions(&self) -> &'static [Caution] {
+        CAUTIONS.get(&self.id).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The key of its category.
@@ -308,9 +444,9 @@ impl Platform {
 }
 
 /// Every platform revarch knows of.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Catalog {
-    platforms: Vec<Platform>,
+    pub(super) platforms: Vec<Platform>,
 }
 
 impl Catalog {
@@ -385,6 +521,22 @@ mod tests {
             let platform = catalog().platform(&id).unwrap_or_else(|| panic!("no platform `{id}`"));
             assert!(names.iter().all(|name| platform.aliases.contains(name)));
         }
+    }
+
+    #[test]
+    fn every_caution_belongs_to_a_platform_and_every_status_names_its_basis_and_day() {
+        assert!(CAUTIONS.len() > 60);
+        for (id, cautions) in CAUTIONS.iter() {
+            let platform = catalog().platform(id).unwrap_or_else(|| panic!("no platform `{id}`"));
+            assert_eq!(platform.cautions(), cautions);
+            assert!(cautions.iter().all(|caution| !caution.words.is_empty()));
+        }
+        for platform in catalog().platforms() {
+            let told = platform.mcp.status_told();
+            assert!(told.contains(platform.mcp.basis.words()) && told.contains("20"), "{told}");
+        }
+        let stated = catalog().platforms().iter().filter(|p| p.mcp.status_told().contains("stated")).count();
+        assert_eq!(stated, 2);
     }
 
     #[test]

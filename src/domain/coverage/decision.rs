@@ -6,6 +6,7 @@
 //! is already paid for, and a wrapper of one's own last.
 
 use super::catalog::Status;
+use serde::{Deserialize, Serialize};
 
 /// The share of a stack that the published rule of thumb would buy rather than build.
 pub const PUBLISHED_BUY_SHARE: f64 = 0.8;
@@ -53,6 +54,82 @@ impl Action {
             }
             Self::Replace => "move the work to the platform that agents can reach",
             Self::FindOut => "find out whether the vendor runs a server",
+        }
+    }
+}
+
+/// How much work an action is, in classes wide enough to be right. They are revarch's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effort {
+    /// One person, within a day.
+    Hours,
+    /// One person, within a week.
+    Days,
+    /// A small project.
+    Weeks,
+    /// A project with a budget and a migration.
+    Quarter,
+}
+
+impl Effort {
+    /// The class's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Hours => "hours",
+            Self::Days => "days",
+            Self::Weeks => "weeks",
+            Self::Quarter => "quarter",
+        }
+    }
+
+    /// How heavy the class weighs where two ways are equally short: about three times the one before.
+    pub const fn weight(self) -> u32 {
+        match self {
+            Self::Hours => 1,
+            Self::Days => 3,
+            Self::Weeks => 10,
+            Self::Quarter => 30,
+        }
+    }
+}
+
+impl Action {
+    /// How much work it is.
+    pub const fn effort(self) -> Effort {
+        match self {
+            Self::UseNative | Self::FindOut => Effort::Hours,
+            Self::UseCommunityWithReview | Self::RouteThroughIpaas => Effort::Days,
+            Self::WrapApi => Effort::Weeks,
+            Self::Replace => Effort::Quarter,
+        }
+    }
+
+    /// What has to be there before one begins.
+    pub const fn prerequisites(self) -> &'static [&'static str] {
+        match self {
+            Self::UseNative => &[
+                "an account whose plan includes the server",
+                "an administrator who grants the scopes, read before write",
+            ],
+            Self::UseCommunityWithReview => &[
+                "somebody who reads the code and answers for it",
+                "a pinned version and a place to run it",
+                "API credentials of an account made for it, with the narrowest scopes",
+            ],
+            Self::WrapApi => &[
+                "an API that offers these operations, and its documentation",
+                "API credentials of an account made for it, with the narrowest scopes",
+                "somebody who keeps the wrapper up for years",
+            ],
+            Self::RouteThroughIpaas => &[
+                "a connector for this platform on the integration platform, with these operations",
+                "a plan whose tasks suffice for what agents will call",
+            ],
+            Self::Replace => {
+                &["a decision of the platform's owner", "data and processes moved before agents are"]
+            }
+            Self::FindOut => &[],
         }
     }
 }

@@ -160,6 +160,13 @@ fn fingerprint_of_all(fingerprints: &[Fingerprint]) -> String {
     sha256_hex(all.concat().as_bytes())
 }
 
+/// A value as JSON with keys in order and no spaces.
+pub(super) fn canonical_text(value: &Value) -> String {
+    let mut text = String::new();
+    canonical(value, &mut text);
+    text
+}
+
 /// JSON with keys in order and no spaces, so that the order in which a server writes keys does not matter.
 fn canonical(value: &Value, out: &mut String) {
     match value {
@@ -221,6 +228,31 @@ mod tests {
         assert_ne!(one, fingerprint("a", Some("b."), &json!({"type": "object", "required": ["x"]})));
         // Python: hashlib.sha256(json.dumps({"description":"b","inputSchema":{},"name":"a"},separators=(",",":")))
         assert_eq!(print(json!({})), "3ed7788a47ab5986d64367900b4d1192ffb857d599383f5df90a06606da3bc4c");
+    }
+
+    #[test]
+    fn whatever_a_server_lists_is_read_in_bounds() {
+        let circular =
+            json!({"$defs": {"a": {"$ref": "#/$defs/a"}}, "properties": {"x": {"$ref": "#/$defs/a"}}});
+        let deep = (0..120).fold(json!({}), |inner, _| json!({"properties": {"x": inner}}));
+        let odd = json!([
+            {"name": "get_deal", "inputSchema": circular},
+            {"name": "get_deal", "inputSchema": deep},
+            {"name": "get_contact", "inputSchema": "not an object", "description": ["not", "text"]},
+            {"name": "update_contact", "inputSchema": null, "annotations": 7, "outputSchema": []},
+            {"name": "create_deal", "description": "word ".repeat(200_000)}
+        ]);
+        let inspection = inspect(&parse(&odd).unwrap(), Some("hubspot"));
+        assert_eq!((inspection.tools, inspection.annotated, inspection.with_output_schema), (5, 0, 0));
+        assert!(inspection.context_tokens > 200_000);
+        assert_eq!(inspection.suspicions.iter().filter(|s| s.tool == "get_deal").count(), 1);
+        let many: Vec<Value> = (0..10_000).map(|at| json!({"name": format!("get_deal_{at}")})).collect();
+        let inspection = inspect(&parse(&json!(many)).unwrap(), None);
+        assert_eq!(
+            (inspection.tools, inspection.fingerprints.len(), inspection.mapped.len()),
+            (10_000, 10_000, 10_000)
+        );
+        assert_eq!(inspect(&parse(&json!([])).unwrap(), None).class, ServerClass::Data);
     }
 
     #[test]

@@ -10,13 +10,26 @@
 //! Two grounds meet in [`audit`]. The [`catalog`] holds what was published about each platform, with source
 //! and date. A [`tools_list`] that somebody captured is read by [`mapping`], whose rules name themselves in
 //! the result, and outranks the catalog. Neither ground turns an unknown into a yes or a no.
+//!
+//! From an audit follow the [`matrix`] of platforms and operations and the [`gap`]s, ranked by the workflows
+//! that they block. How good and how safe the servers are is another question, which [`grade`] answers for all
+//! servers that one agent would hold, and [`change`] tells what became of a server since it was last seen. The
+//! catalog grows by the operator's [`own`] file and by news from the MCP registry, see [`refresh`]; each fact
+//! that came so remembers what it replaced and who says it.
 
 pub mod audit;
 pub mod catalog;
+pub mod change;
 pub mod decision;
 pub mod evidence;
+pub mod gap;
+pub mod grade;
 pub mod inspection;
+pub(crate) mod listed;
 pub mod mapping;
+pub mod matrix;
+pub mod own;
+pub mod refresh;
 pub mod resolve;
 pub mod security;
 pub mod taxonomy;

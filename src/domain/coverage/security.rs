@@ -117,7 +117,7 @@ fn note_effect(tool: &ListedTool, mapped: &MappedTool, note: &mut impl FnMut(Sus
     }
 }
 
-fn collect_texts<'a>(value: &'a Value, texts: &mut Vec<&'a str>) {
+pub(super) fn collect_texts<'a>(value: &'a Value, texts: &mut Vec<&'a str>) {
     match value {
         Value::String(text) => texts.push(text),
         Value::Array(items) => items.iter().for_each(|item| collect_texts(item, texts)),
@@ -126,9 +126,11 @@ fn collect_texts<'a>(value: &'a Value, texts: &mut Vec<&'a str>) {
     }
 }
 
-/// Zero-width, direction-changing and tag characters. The joiner inside emoji is left alone.
-fn is_hidden(letter: char) -> bool {
-    matches!(letter, '\u{200B}' | '\u{200C}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{202A}'..='\u{202E}'
+/// Zero-width, direction-changing, filling and tag characters, and selectors of variants that no font has. The
+/// joiner inside emoji is left alone.
+pub(super) fn is_hidden(letter: char) -> bool {
+    matches!(letter, '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{3164}' | '\u{E0100}'..='\u{E01EF}'
+        | '\u{200B}' | '\u{200C}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{202A}'..='\u{202E}'
         | '\u{2066}'..='\u{2069}' | '\u{E0000}'..='\u{E007F}')
 }
 

@@ -1,7 +1,8 @@
 //! The vocabulary of coverage: categories of platforms, operations that matter in each, and the words from
 //! which an operation is read.
 
-use serde::Deserialize;
+use crate::nearest::nearest;
+use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
@@ -9,8 +10,8 @@ use std::{
 };
 
 /// Something an agent may want done: a verb on an object, such as `deal.update_stage`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Operation {
     /// What it is done to.
     pub object: String,
@@ -37,6 +38,12 @@ impl TryFrom<String> for Operation {
     fn try_from(text: String) -> Result<Self, String> {
         let (object, verb) = text.split_once('.').ok_or_else(|| format!("`{text}` is not object.verb"))?;
         Ok(Self::new(object, verb))
+    }
+}
+
+impl From<Operation> for String {
+    fn from(operation: Operation) -> Self {
+        operation.to_string()
     }
 }
 
@@ -197,6 +204,64 @@ impl Taxonomy {
     /// The category of that key.
     pub fn category(&self, slug: &str) -> Option<&Category> {
         self.categories.iter().find(|category| category.slug == slug)
+    }
+
+    /// What an operation does to the world by its verb and object alone, before any server has said a word.
+    pub fn usual_effect(&self, operation: &Operation) -> Effect {
+        let Operation { object, verb } = operation;
+        let reaches_people = ["activate", "schedule", "trigger", "run", "enroll"].contains(&verb.as_str());
+        let usual = match verb.as_str() {
+            "read" | "read_performance" | "report" | "size" | "transcript" | "brief" | "risk" | "overlap"
+            | "check" | "check_health" | "verify" => Effect::Read,
+            "update_stage" | "unenroll" | "write" => Effect::Write,
+            other if other.starts_with("add_") || other.starts_with("remove_") => Effect::Write,
+            other => {
+                self.verbs.iter().find(|verb| verb.verb == other).map_or(Effect::Unknown, |verb| verb.effect)
+            }
+        };
+        match usual {
+            Effect::Write | Effect::Execute if self.money_objects.contains(object) => Effect::Spend,
+            Effect::Write | Effect::Execute if self.outreach_objects.contains(object) && reaches_people => {
+                Effect::Send
+            }
+            Effect::Write if self.permission_objects.contains(object) => Effect::Admin,
+            usual => usual,
+        }
+    }
+
+    /// Why no platform could ever be said to offer `operation`: its object or verb is not in this vocabulary.
+    pub fn stranger(&self, operation: &Operation) -> Option<String> {
+        let profiled =
+            || self.categories.iter().flat_map(|category| category.core.iter().chain(&category.extended));
+        let objects: BTreeSet<&str> = self
+            .object_of_phrase
+            .values()
+            .map(String::as_str)
+            .chain(profiled().map(|known| known.object.as_str()))
+            .collect();
+        let verbs: BTreeSet<&str> = self
+            .verbs
+            .iter()
+            .map(|verb| verb.verb.as_str())
+            .chain(profiled().map(|known| known.verb.as_str()))
+            .collect();
+        let told = |what: &str, asked: &str, known: BTreeSet<&str>| {
+            let near = nearest(asked, known);
+            let hint = if near.is_empty() {
+                String::new()
+            } else {
+                format!("; did you mean `{}`?", near.join("`, `"))
+            };
+            format!("`{operation}` has the {what} `{asked}`, which no rule reads{hint}")
+        };
+        let Operation { object, verb } = operation;
+        if !objects.contains(object.as_str()) {
+            Some(told("object", object, objects))
+        } else if !verbs.contains(verb.as_str()) {
+            Some(told("verb", verb, verbs))
+        } else {
+            None
+        }
     }
 
     /// The verb that a word stands for.

@@ -6,7 +6,8 @@ use super::{
     QuestionId,
     lens_check::{self, LensError},
 };
-use crate::{entity::Entity, provenance::Provenance, recognition::Role};
+pub use crate::workflow::Workflow;
+use crate::{entity::Entity, provenance::Provenance, recognition::Role, workflow};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +30,9 @@ pub struct Lens {
     pub thresholds: Thresholds,
     /// The fields an agent needs of each entity. Keys of other records are the association question's.
     pub fields: Vec<EntityFields>,
-    /// The agentic workflows and what of the data each rests on.
+    /// The agentic workflows and what of the data each rests on; those that ship with revarch unless given.
+    #[serde(default = "shipped_workflows")]
+    #[schemars(transform = without_default)]
     pub workflows: Vec<Workflow>,
 }
 
@@ -123,21 +126,6 @@ pub struct Field {
     pub unless_key: Option<Entity>,
 }
 
-/// One agentic workflow.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Workflow {
-    /// The workflow's name, in `snake_case`.
-    pub id: String,
-    /// The name people read.
-    pub title: String,
-    /// Whose the list of needs is.
-    #[schemars(with = "String")]
-    pub provenance: Provenance,
-    /// What of the data it rests on; all of it has to hold.
-    pub needs: Vec<Need>,
-}
-
 /// One thing a workflow rests on: the checks of a question, or those of them that are about a field or aspect.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -157,6 +145,18 @@ pub struct Need {
     pub aspect: Option<Aspect>,
     /// What the workflow does with it.
     pub because: String,
+}
+
+impl Need {
+    /// The need's key, as in `contact.email`, `association` or `events.lag`.
+    pub fn key(&self) -> String {
+        let entities: Vec<&str> = self.entities.iter().map(|entity| entity.name()).collect();
+        match (self.question, self.role, self.aspect) {
+            (QuestionId::Fields, Some(role), _) => format!("{}.{}", entities.join("_or_"), role.0),
+            (question, _, Some(aspect)) => format!("{}.{}", question.name(), aspect.name()),
+            (question, ..) => question.name().to_owned(),
+        }
+    }
 }
 
 /// What about a flow of events is judged.
@@ -201,6 +201,15 @@ impl From<RoleName> for String {
     }
 }
 
+/// The shipped workflows are a file of their own, and need not be repeated in the schema of lenses.
+fn without_default(schema: &mut schemars::Schema) {
+    schema.remove("default");
+}
+
+fn shipped_workflows() -> Vec<Workflow> {
+    workflow::shipped().to_vec()
+}
+
 impl Lens {
     /// The lens written in `text`, or which part of it cannot be used and why.
     pub fn parse(text: &str) -> Result<Self, LensError> {
@@ -226,6 +235,13 @@ impl Lens {
             return Err(LensError::UnknownThreshold { name: name.to_owned(), known: known.join(", ") });
         };
         *threshold = Threshold::attested(value);
+        lens_check::check(&self)?;
+        Ok(self)
+    }
+
+    /// The lens with these workflows in place of its own, or why one of them cannot be judged by it.
+    pub fn with_workflows(mut self, workflows: Vec<Workflow>) -> Result<Self, LensError> {
+        self.workflows = workflows;
         lens_check::check(&self)?;
         Ok(self)
     }

@@ -198,7 +198,7 @@ mod tests {
     use std::error::Error;
 
     fn changed(pointer: &str, value: Value) -> String {
-        let mut lens: Value = serde_json::from_str(include_str!("lens.json")).unwrap();
+        let mut lens = serde_json::to_value(Lens::shipped().unwrap()).unwrap();
         *lens.pointer_mut(pointer).unwrap() = value;
         let error = Lens::parse(&lens.to_string()).unwrap_err();
         format!("{error}: {}", error.source().map(ToString::to_string).unwrap_or_default())

@@ -4,7 +4,7 @@
 //! from their MCP servers elsewhere.
 
 use super::{
-    Binding, Check, Question, QuestionId,
+    Binding, Check, Question,
     lens::{Need, Workflow},
 };
 use crate::{provenance::Provenance, verdict::Verdict};
@@ -56,7 +56,7 @@ fn one(workflow: &Workflow, questions: &[Question], unread: bool) -> WorkflowRea
     let needs: Vec<NeedReadiness> = met
         .iter()
         .map(|(need, checks)| NeedReadiness {
-            key: key(need),
+            key: need.key(),
             because: need.because.clone(),
             verdict: Verdict::all(checks.iter().map(|check| check.verdict)),
             checks: checks.iter().map(|check| check.id.clone()).collect(),
@@ -103,15 +103,6 @@ fn answers<'a>(need: &Need, questions: &'a [Question]) -> Vec<&'a Check> {
         .collect()
 }
 
-fn key(need: &Need) -> String {
-    let entities: Vec<&str> = need.entities.iter().map(|entity| entity.name()).collect();
-    match (need.question, need.role, need.aspect) {
-        (QuestionId::Fields, Some(role), _) => format!("{}.{}", entities.join("_or_"), role.0),
-        (question, _, Some(aspect)) => format!("{}.{}", question.name(), aspect.name()),
-        (question, ..) => question.name().to_owned(),
-    }
-}
-
 /// The failed check that misses by most; where none failed, what is open, the needs without data first.
 fn binding(met: &[(&Need, Vec<&Check>)]) -> Option<Binding> {
     let found = |need: &Need, check: &Check| Binding {
@@ -127,7 +118,7 @@ fn binding(met: &[(&Need, Vec<&Check>)]) -> Option<Binding> {
         return Some(found(need, check));
     }
     if let Some((need, _)) = met.iter().find(|(_, checks)| checks.is_empty()) {
-        let key = key(need);
+        let key = need.key();
         let reason = format!("there is no data on {key}; {}", need.because);
         return Some(Binding { question: need.question, check: key, reason });
     }

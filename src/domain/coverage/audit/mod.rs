@@ -21,6 +21,7 @@ use super::{
     taxonomy::{Effect, Operation},
 };
 use crate::{finding::Finding, provenance::Provenance};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How a list of tools came to be known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,6 +143,29 @@ pub fn audit(stack: Vec<Audited>) -> StackAudit {
     }
 }
 
+impl StackAudit {
+    /// The way around a platform, or around one operation that it lacks.
+    pub fn way_around(&self, platform: &PlatformAudit) -> (Action, String) {
+        if platform.is_reachable == Some(false) {
+            let reason = platform.decision.reasons.last().cloned().unwrap_or_default();
+            return (platform.decision.action, reason);
+        }
+        let others = self.platforms.iter().filter_map(|audit| audit.audited.platform);
+        let mut ipaas =
+            others.filter(|other| is_native(other.mcp.status) && other.category_slug() == "ipaas");
+        decision::around(&Situation {
+            status: platform.status,
+            seen_live: platform.audited.data_server().is_some(),
+            is_in_doubt: false,
+            customer_defined: false,
+            missing: 0,
+            unknown: 0,
+            ipaas: ipaas.find(|other| other.id != platform.key()).map(|other| other.name.as_str()),
+            alternative: None,
+        })
+    }
+}
+
 const fn is_native(status: Status) -> bool {
     matches!(status, Status::OfficialGa | Status::OfficialBeta)
 }
@@ -152,6 +176,11 @@ impl PlatformAudit {
         let mut counts = Counts::default();
         self.operations.iter().filter(|audit| audit.is_core).for_each(|audit| counts.add(&audit.standing));
         counts
+    }
+
+    /// How any operations stand on it, also those that its category does not ask for.
+    pub fn standings(&self, wanted: &BTreeSet<Operation>) -> BTreeMap<Operation, Standing> {
+        operations::standings(&self.audited, self.status, wanted)
     }
 
     /// The key under which findings name it.

@@ -1,6 +1,6 @@
 //! How a platform's operations stand, and where a list seen and the catalog contradict each other.
 
-use super::{LiveServer, OperationAudit, is_native};
+use super::{Audited, LiveServer, OperationAudit, is_native};
 use crate::coverage::{
     catalog::{OperationsBasis, Platform, Status},
     evidence::{Evidence, Standing},
@@ -8,44 +8,76 @@ use crate::coverage::{
     mapping::{Confidence, MappedTool},
     taxonomy::{Category, Effect, Operation},
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is known of a platform's operations: what its list or the catalog names, and whether that is all.
+struct Ground<'a> {
+    live: Option<&'a LiveServer>,
+    status: Status,
+    evidence: Evidence,
+    is_whole: bool,
+}
+
+impl<'a> Ground<'a> {
+    fn of(platform: Option<&Platform>, live: Option<&'a LiveServer>, status: Status) -> Self {
+        let category = platform.and_then(Platform::category);
+        let (evidence, is_whole) = match (live, platform) {
+            (Some(LiveServer { inspection, .. }), _) => {
+                let readings = inspection.mapped.iter().flat_map(|tool| &tool.readings);
+                let read = readings.map(|reading| (reading.operation.clone(), reading.confidence));
+                let why_likely = "a tool was read to offer it, with medium confidence";
+                (Evidence::new(read, why_likely, category), inspection.is_whole)
+            }
+            (None, Some(platform)) => {
+                let mcp = &platform.mcp;
+                let of_another = is_native(status) && is_community_list(platform);
+                let confidence = if of_another { Confidence::Medium } else { Confidence::High };
+                let named = mcp.operations().into_iter().map(|operation| (operation, confidence));
+                let why_likely = "a community package offers it; the vendor's own list has not been seen";
+                (Evidence::new(named, why_likely, category), mcp.operations_complete && !mcp.opaque)
+            }
+            (None, None) => (Evidence::new([], "", None), false),
+        };
+        Self { live, status, evidence, is_whole }
+    }
+
+    fn standing(&self, operation: &Operation) -> Standing {
+        let mut standing = self.evidence.standing(operation, self.is_whole);
+        if standing == Standing::Missing
+            && let Some(tool) = self.live.and_then(|live| live.inspection.uncertain_tool_for(operation))
+        {
+            standing = Standing::Unknown {
+                reason: format!("tool `{tool}` may offer it and could not be read for sure"),
+            };
+        }
+        if self.live.is_none() && self.status == Status::NoneFound {
+            standing = Standing::Missing;
+        }
+        standing
+    }
+}
+
+/// How any operations of a platform stand, also those that its category does not ask for.
+pub(super) fn standings(
+    audited: &Audited,
+    status: Status,
+    wanted: &BTreeSet<Operation>,
+) -> BTreeMap<Operation, Standing> {
+    let ground = Ground::of(audited.platform, audited.data_server(), status);
+    wanted.iter().map(|operation| (operation.clone(), ground.standing(operation))).collect()
+}
 
 pub(super) fn operations(
     platform: Option<&'static Platform>,
     live: Option<&LiveServer>,
     status: Status,
 ) -> Vec<OperationAudit> {
-    let category = platform.and_then(Platform::category);
-    let (evidence, is_whole) = match (live, platform) {
-        (Some(LiveServer { inspection, .. }), _) => {
-            let readings = inspection.mapped.iter().flat_map(|tool| &tool.readings);
-            let read = readings.map(|reading| (reading.operation.clone(), reading.confidence));
-            let why_likely = "a tool was read to offer it, with medium confidence";
-            (Evidence::new(read, why_likely, category), inspection.is_whole)
-        }
-        (None, Some(platform)) => {
-            let mcp = &platform.mcp;
-            let of_another = is_native(status) && is_community_list(platform);
-            let confidence = if of_another { Confidence::Medium } else { Confidence::High };
-            let named = mcp.operations().into_iter().map(|operation| (operation, confidence));
-            let why_likely = "a community package offers it; the vendor's own list has not been seen";
-            (Evidence::new(named, why_likely, category), mcp.operations_complete && !mcp.opaque)
-        }
-        (None, None) => (Evidence::new([], "", None), false),
+    let Some(Category { core, extended, .. }) = platform.and_then(Platform::category) else {
+        return Vec::new();
     };
-    let Some(Category { core, extended, .. }) = category else { return Vec::new() };
+    let ground = Ground::of(platform, live, status);
     let one = |operation: &Operation, is_core: bool| {
-        let mut standing = evidence.standing(operation, is_whole);
-        if standing == Standing::Missing
-            && let Some(tool) = live.and_then(|live| live.inspection.uncertain_tool_for(operation))
-        {
-            standing = Standing::Unknown {
-                reason: format!("tool `{tool}` may offer it and could not be read for sure"),
-            };
-        }
-        if live.is_none() && status == Status::NoneFound {
-            standing = Standing::Missing;
-        }
+        let standing = ground.standing(operation);
         let (tools, effect) =
             live.map(|live| tools_for(operation, &standing, &live.inspection.mapped)).unwrap_or_default();
         OperationAudit { operation: operation.clone(), is_core, standing, effect, tools, gap: None }
