@@ -57,7 +57,10 @@ impl Company {
     /// Calls a tool from the shell.
     #[track_caller]
     fn call(&self, tool: &str, arguments: &Value) -> Value {
-        let output = self.run(&["call", tool, "--args", &arguments.to_string()]);
+        // A list of tools is longer than an argument may be.
+        let file = self.path("arguments.json");
+        fs::write(&file, arguments.to_string()).unwrap();
+        let output = self.run(&["call", tool, "--args", &format!("@{}", file.display())]);
         assert!(output.status.success(), "{}", stderr(&output));
         serde_json::from_slice(&output.stdout).unwrap()
     }

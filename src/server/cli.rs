@@ -1,7 +1,8 @@
 //! The command line.
 
 use crate::{
-    call, catalog, demo, failure::Failure, generate, models, review, serve, toolbox::Toolbox, workplace::Workplace,
+    call, catalog, demo, failure::Failure, generate, models, review, serve, toolbox::Toolbox,
+    workplace::Workplace,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;

@@ -69,7 +69,7 @@ async fn a_file_of_a_newer_version_is_left_alone() {
     let store = Store::open(&path).await.unwrap();
     sqlx::query("pragma user_version = 99").execute(&store.pool).await.unwrap();
     let error = Store::open(&path).await.unwrap_err();
-    assert!(matches!(error, StoreError::Newer { found: 99, known: 2 }), "{error}");
+    assert!(matches!(error, StoreError::Newer { found: 99, known: 3 }), "{error}");
 }
 
 #[tokio::test]
@@ -110,7 +110,10 @@ async fn a_file_of_the_first_version_keeps_its_reviews() {
     let kept = record("r1", "acme", "2026-11-22T09:30:00Z");
     let store = Store::open(&path).await.unwrap();
     store.save_review(&kept).await.unwrap();
-    sqlx::raw_sql("drop table model; drop table tool_list; pragma user_version = 1").execute(&store.pool).await.unwrap();
+    sqlx::raw_sql("drop table model; drop table tool_list; pragma user_version = 1")
+        .execute(&store.pool)
+        .await
+        .unwrap();
     drop(store);
     let store = Store::open(&path).await.unwrap();
     store.save_model(&model("a", "2026-01-01T00:00:00Z")).await.unwrap();

@@ -10,8 +10,6 @@ mod stack;
 mod text;
 
 #[cfg(test)]
-mod agreement;
-#[cfg(test)]
 mod captured;
 #[cfg(test)]
 mod tests;

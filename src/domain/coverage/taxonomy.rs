@@ -124,6 +124,25 @@ struct Object {
     phrases: Vec<String>,
 }
 
+/// A word that stands for different objects on servers of different kinds.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Homonym {
+    word: String,
+    meanings: Vec<Meaning>,
+}
+
+/// One meaning of such a word.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Meaning {
+    /// The object it stands for.
+    pub(super) object: String,
+    /// Objects that a server speaks of where the word has this meaning: a `group` beside tickets is one of
+    /// agents, beside contacts an audience.
+    pub(super) beside: BTreeSet<String>,
+}
+
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PlatformWords {
@@ -154,6 +173,7 @@ struct File {
     verbs: Vec<Verb>,
     verbs_that_are_nouns_too: BTreeSet<String>,
     objects: Vec<Object>,
+    homonyms: Vec<Homonym>,
     platform_words: Vec<PlatformWords>,
     implications: Vec<Implication>,
     record_objects: BTreeSet<String>,
@@ -197,6 +217,7 @@ pub struct Taxonomy {
     verb_of_token: BTreeMap<String, usize>,
     nouns_too: BTreeSet<String>,
     object_of_phrase: BTreeMap<String, String>,
+    homonyms: BTreeMap<String, Vec<Meaning>>,
     words_of_platform: BTreeMap<String, BTreeMap<String, String>>,
 }
 
@@ -283,6 +304,16 @@ impl Taxonomy {
         }
     }
 
+    /// What a word may mean; nothing for a word with one meaning. The first meaning is the usual one.
+    pub(super) fn meanings(&self, word: &str) -> &[Meaning] {
+        self.homonyms.get(word).map_or(&[], Vec::as_slice)
+    }
+
+    /// The words with several meanings.
+    pub(super) fn homonyms(&self) -> impl Iterator<Item = (&str, &[Meaning])> {
+        self.homonyms.iter().map(|(word, meanings)| (word.as_str(), meanings.as_slice()))
+    }
+
     fn parse(text: &str) -> serde_json::Result<Self> {
         let file: File = serde_json::from_str(text)?;
         let File {
@@ -290,6 +321,7 @@ impl Taxonomy {
             verbs,
             verbs_that_are_nouns_too: nouns_too,
             objects,
+            homonyms,
             platform_words,
             implications,
             record_objects,
@@ -312,6 +344,7 @@ impl Taxonomy {
                 phrases.into_iter().map(move |phrase| (phrase, object.clone()))
             })
             .collect();
+        let homonyms = homonyms.into_iter().map(|Homonym { word, meanings }| (word, meanings)).collect();
         let words_of_platform =
             platform_words.into_iter().map(|PlatformWords { platform, words }| (platform, words)).collect();
         Ok(Self {
@@ -330,6 +363,7 @@ impl Taxonomy {
             verb_of_token,
             nouns_too,
             object_of_phrase,
+            homonyms,
             words_of_platform,
         })
     }
@@ -363,6 +397,19 @@ mod tests {
         for phrase in taxonomy().object_of_phrase.keys() {
             let singular: Vec<String> = phrase.split(' ').map(words::singular).collect();
             assert_eq!(&singular.join(" "), phrase);
+        }
+    }
+
+    #[test]
+    fn words_of_several_meanings_are_known_and_mean_known_objects() {
+        let taxonomy = taxonomy();
+        let objects: BTreeSet<&str> = taxonomy.object_of_phrase.values().map(String::as_str).collect();
+        for (word, meanings) in taxonomy.homonyms() {
+            assert!(taxonomy.object_of_phrase.contains_key(word), "{word}");
+            for Meaning { object, beside } in meanings {
+                assert!(objects.contains(object.as_str()), "{word}: {object}");
+                assert!(beside.iter().all(|object| objects.contains(object.as_str())), "{word}: {beside:?}");
+            }
         }
     }
 

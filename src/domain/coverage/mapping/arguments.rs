@@ -6,57 +6,75 @@ use crate::coverage::{
     words,
 };
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 type Expanded = (Operation, Confidence, Vec<Rule>);
 
 /// The operation found in the name, or one for each action or kind of record that the arguments list.
 pub(super) fn expand(found: Found, schema: &Value, description: Option<&str>) -> Vec<Expanded> {
-    let Found { operation, confidence, rules } = found;
+    let Found { operation, confidence, rules, instead } = found;
     let mut all = vec![(operation.clone(), confidence, rules.clone())];
     let with = |rule: Rule| rules.iter().copied().chain([rule]).collect::<Vec<Rule>>();
-    if operation.verb == "manage" {
-        for verb in actions(schema) {
-            all.push((Operation::new(&operation.object, verb), confidence, with(Rule::ActionArgument)));
-        }
+    for verb in actions(schema) {
+        let confidence =
+            if operation.verb == "manage" { confidence } else { confidence.min(Confidence::Medium) };
+        all.push((Operation::new(&operation.object, verb), confidence, with(Rule::ActionArgument)));
     }
     if operation.object == "record" {
-        let objects = objects(schema, description);
-        for object in &objects {
-            all.push((
-                Operation::new(*object, &operation.verb),
-                confidence.min(Confidence::Medium),
-                with(Rule::ObjectArgument),
-            ));
+        for (object, most) in objects(schema, description) {
+            let operation = Operation::new(object, &operation.verb);
+            all.push((operation, confidence.min(most), with(Rule::ObjectArgument)));
         }
     }
+    all.extend(instead.into_iter().map(|(operation, rule)| (operation, Confidence::Low, vec![rule])));
     let mut seen = BTreeSet::new();
     all.retain(|(operation, ..)| seen.insert(operation.clone()));
     all
 }
 
-/// The verbs among the values of an argument that selects what is done.
+/// The verbs among the values of an argument that selects what is done, or among the names of arguments that
+/// each hold what is to be created, updated or deleted.
 fn actions(schema: &Value) -> Vec<&'static str> {
     const SELECTORS: [&str; 5] = ["action", "operation", "method", "command", "mode"];
-    let values =
+    const CHANGES: [&str; 3] = ["create", "update", "delete"];
+    let verb = |text: &Value| {
+        let first = words::split(text.as_str()?).into_iter().next()?;
+        taxonomy().verb(&first).map(|verb| verb.verb.as_str())
+    };
+    let lists =
         SELECTORS.iter().filter_map(|name| schema.pointer(&format!("/properties/{name}/enum"))?.as_array());
-    let first_words =
-        values.flatten().filter_map(Value::as_str).filter_map(|value| words::split(value).into_iter().next());
-    first_words.filter_map(|word| taxonomy().verb(&word)).map(|verb| verb.verb.as_str()).collect()
+    let mut found: Vec<&'static str> =
+        lists.filter_map(|values| values.iter().map(verb).collect::<Option<Vec<_>>>()).flatten().collect();
+    let changes: Vec<&'static str> =
+        CHANGES.into_iter().filter(|name| schema.pointer(&format!("/properties/{name}")).is_some()).collect();
+    if changes.len() > 1 {
+        found.extend(changes);
+    }
+    found
 }
 
-/// The kinds of record that an argument's values or description name.
-fn objects(schema: &Value, description: Option<&str>) -> BTreeSet<&'static str> {
-    const SELECTORS: [&str; 7] =
-        ["objectType", "object_type", "sobject", "sobjectType", "record_type", "recordType", "entity"];
+/// The kinds of record that an argument's values or description name; those that only the tool's description
+/// names are guesses.
+fn objects(schema: &Value, description: Option<&str>) -> BTreeMap<&'static str, Confidence> {
+    const SELECTORS: [&str; 9] = [
+        "objectType",
+        "object_type",
+        "sobject",
+        "sobjectType",
+        "record_type",
+        "recordType",
+        "entity",
+        "entity_type",
+        "item_types",
+    ];
     let taxonomy = taxonomy();
-    let mut named = BTreeSet::new();
-    let mut note = |text: &str| {
+    let mut named = BTreeMap::new();
+    let mut note = |text: &str, confidence: Confidence| {
         for word in words::split(text) {
             if let Some((object, _)) = taxonomy.object(&words::singular(&word), None)
                 && let Some(object) = taxonomy.record_objects.get(object)
             {
-                named.insert(object.as_str());
+                named.entry(object.as_str()).or_insert(confidence);
             }
         }
     };
@@ -64,12 +82,31 @@ fn objects(schema: &Value, description: Option<&str>) -> BTreeSet<&'static str> 
     for selector in SELECTORS {
         let Some(argument) = schema.pointer(&format!("/properties/{selector}")) else { continue };
         selects = true;
-        argument.get("description").and_then(Value::as_str).into_iter().for_each(&mut note);
-        let values = argument.get("enum").and_then(Value::as_array);
-        values.into_iter().flatten().filter_map(Value::as_str).for_each(&mut note);
+        if let Some(text) = argument.get("description").and_then(Value::as_str) {
+            note(text, Confidence::Medium);
+        }
+        for values in [argument.get("enum"), argument.pointer("/items/enum")] {
+            let values = values.and_then(Value::as_array).into_iter().flatten();
+            values.filter_map(Value::as_str).for_each(|value| note(value, Confidence::Medium));
+        }
     }
-    if selects {
-        description.into_iter().for_each(&mut note);
+    if let Some(text) = description.filter(|_| selects) {
+        note(text, Confidence::Low);
     }
+    named.extend(
+        included(description.unwrap_or_default()).into_iter().map(|object| (object, Confidence::Low)),
+    );
     named
+}
+
+/// The objects that a description lists behind "including" or "such as".
+fn included(description: &str) -> BTreeSet<&'static str> {
+    const LETTERS: usize = 600;
+    const MOST: usize = 40;
+    let lower = description.chars().take(LETTERS).collect::<String>().to_lowercase();
+    let listed = ["including", "such as"].iter().find_map(|start| Some(lower.split_once(start)?.1));
+    let sentence = listed.and_then(|text| text.split('.').next()).unwrap_or_default();
+    let words = words::split(sentence);
+    let objects = words.iter().take(MOST).filter_map(|word| taxonomy().object(&words::singular(word), None));
+    objects.map(|(object, _)| object).collect()
 }

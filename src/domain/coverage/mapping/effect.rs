@@ -15,7 +15,7 @@ pub(super) fn of(
     rules: &mut Vec<Rule>,
     confidence: &mut Confidence,
 ) -> Effect {
-    let by_words = by_words(operation);
+    let by_words = taxonomy().usual_effect(operation);
     let Some(Annotations { read_only, destructive, idempotent: _, open_world: _ }) = annotations else {
         return by_words;
     };
@@ -42,29 +42,5 @@ pub(super) fn of(
             Effect::Destructive
         }
         _ => by_words,
-    }
-}
-
-/// The effect by verb and object alone.
-pub(super) fn by_words(operation: &Operation) -> Effect {
-    let Operation { object, verb } = operation;
-    let taxonomy = taxonomy();
-    let usual = match verb.as_str() {
-        "read" | "read_performance" | "report" | "size" | "transcript" | "brief" | "risk" | "overlap"
-        | "check" => Effect::Read,
-        "update_stage" | "unenroll" => Effect::Write,
-        other if other.starts_with("add_") || other.starts_with("remove_") => Effect::Write,
-        other => {
-            taxonomy.verbs.iter().find(|verb| verb.verb == other).map_or(Effect::Unknown, |verb| verb.effect)
-        }
-    };
-    let reaches_people = ["activate", "schedule", "trigger", "run"].contains(&verb.as_str());
-    match usual {
-        Effect::Write | Effect::Execute if taxonomy.money_objects.contains(object) => Effect::Spend,
-        Effect::Write | Effect::Execute if taxonomy.outreach_objects.contains(object) && reaches_people => {
-            Effect::Send
-        }
-        Effect::Write if taxonomy.permission_objects.contains(object) => Effect::Admin,
-        usual => usual,
     }
 }

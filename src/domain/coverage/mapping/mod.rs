@@ -2,23 +2,33 @@
 //!
 //! # Design
 //!
-//! Names of tools follow habits closely enough that a few declared rules read most of them; where a rule
-//! guesses, its confidence says so, and only a reading of high confidence counts as evidence. A tool that
+//! Names of tools follow habits closely enough that a few declared rules read most of them. A name is taken
+//! apart into verb and nouns (`name`), the nouns into an object (`noun`), and the description's first sentence
+//! likewise (`sentence`). Some names follow habits of their own (`special`); the others are read as they stand
+//! (`phrase`), one or many (`number`), and once more for each action or record that the arguments list
+//! (`arguments`). A word of several meanings, such as `group`, is read by what else the server speaks of.
+//!
+//! Where a rule guesses, its confidence says so (`guess`), and only a reading of high confidence counts as
+//! evidence. No rule knows a server; `gold` tells how often the rules are right. A tool that
 //! takes any call (`api_request`, `call_function`) tells nothing about what lies behind it, so it is opaque
 //! and credits nothing and denies nothing. Hints about safety are the server's own claim: they may raise an
 //! effect, and where they contradict the verb both are told.
 
 mod arguments;
 mod effect;
+mod guess;
+mod name;
+mod noun;
+mod number;
 mod phrase;
+mod sentence;
+mod special;
 
 use super::{
     taxonomy::{Effect, Operation},
     tools_list::{ListedTool, ToolsList},
-    words,
 };
-use phrase::Reader;
-use std::collections::BTreeMap;
+use name::Reader;
 
 /// How sure a reading is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,10 +67,22 @@ pub enum Rule {
     HeadNounUnknown,
     /// A get with a plural noun lists.
     PluralGet,
+    /// A get whose description says that it lists.
+    ListsByDescription,
+    /// The last noun is a part of the object before it, or its types.
+    PartOfObject,
+    /// The word means something else on other platforms.
+    OtherMeaning,
     /// The last noun is a kind of reading: performance, report, transcript, size.
     KindOfReading,
     /// Adding something to, or removing it from, a container is an operation of the container.
     Container,
+    /// The tool teaches how something is done rather than doing it.
+    Documentation,
+    /// A step of an upload creates what is uploaded.
+    Upload,
+    /// A required argument is the id of the object.
+    ObjectFromArgument,
     /// Subscribing to marketing or a topic changes consent.
     Consent,
     /// Changing a deal's stage.
@@ -91,8 +113,14 @@ impl Rule {
             Self::ObjectFromDescription => "object from the description",
             Self::HeadNounUnknown => "last noun unknown, an earlier one taken",
             Self::PluralGet => "a get with a plural noun lists",
+            Self::ListsByDescription => "the description says that it lists",
+            Self::PartOfObject => "last noun is a part of the object before it",
+            Self::OtherMeaning => "the word means something else on other platforms",
             Self::KindOfReading => "last noun names a kind of reading",
             Self::Container => "adding to or removing from a container",
+            Self::Documentation => "teaches rather than does",
+            Self::Upload => "a step of an upload",
+            Self::ObjectFromArgument => "object from a required id",
             Self::Consent => "subscribing changes consent",
             Self::DealStage => "changes a deal's stage",
             Self::QueryLanguage => "a query language",
@@ -134,7 +162,7 @@ pub struct MappedTool {
 
 /// Reads every tool of a list. `platform` is the catalog's id of the platform it belongs to, if known.
 pub fn map_list(list: &ToolsList, platform: Option<&str>) -> Vec<MappedTool> {
-    let reader = Reader { platform, prefix: common_prefix(&list.tools) };
+    let reader = Reader::new(&list.tools, platform);
     list.tools.iter().map(|tool| map_tool(tool, &reader)).collect()
 }
 
@@ -142,11 +170,11 @@ fn map_tool(tool: &ListedTool, reader: &Reader<'_>) -> MappedTool {
     let words = reader.words(&tool.name);
     let mut mapped =
         MappedTool { tool: tool.name.clone(), readings: Vec::new(), opaque: false, verb_alone: None };
-    if phrase::is_opaque(&words) {
+    if name::is_opaque(&words) {
         mapped.opaque = true;
         return mapped;
     }
-    mapped.verb_alone = phrase::verb_alone(&words);
+    mapped.verb_alone = name::verb_alone(&words);
     if let Some(found) = reader.read(&words, tool) {
         let all = arguments::expand(found, &tool.input_schema, tool.description.as_deref());
         for (operation, mut confidence, mut rules) in all {
@@ -157,19 +185,7 @@ fn map_tool(tool: &ListedTool, reader: &Reader<'_>) -> MappedTool {
     mapped
 }
 
-/// The word with which nearly all names of a server begin, which is then the server's own name.
-fn common_prefix(tools: &[ListedTool]) -> Option<String> {
-    let mut firsts: BTreeMap<String, usize> = BTreeMap::new();
-    for tool in tools {
-        let mut words = words::split(&tool.name).into_iter();
-        if let (Some(first), Some(_)) = (words.next(), words.next()) {
-            *firsts.entry(first).or_default() += 1;
-        }
-    }
-    let (word, count) = firsts.into_iter().max_by_key(|(_, count)| *count)?;
-    let is_prefix = tools.len() >= 3 && count * 10 >= tools.len() * 9 && !phrase::is_verb(&word);
-    is_prefix.then_some(word)
-}
-
+#[cfg(test)]
+mod gold;
 #[cfg(test)]
 mod tests;

@@ -113,6 +113,80 @@ fn a_description_helps_where_the_name_does_not() {
     assert_eq!(reading.confidence, Confidence::Low);
 }
 
+/// What a server offers by the names of its tools alone.
+fn operations(names: &[&str]) -> Vec<String> {
+    let tools: Vec<Value> = names.iter().map(|name| json!({"name": name})).collect();
+    let mapped = map_list(&parse(&json!(tools)).unwrap(), None);
+    mapped.iter().map(|tool| tool.readings.first().unwrap().operation.to_string()).collect()
+}
+
+#[test]
+fn a_word_of_several_meanings_is_read_by_what_else_the_server_speaks_of() {
+    let of_group = |beside: &str| operations(&["create_group", beside])[0].clone();
+    assert_eq!(of_group("list_tickets"), "user.create");
+    assert_eq!(of_group("list_contacts"), "audience.create");
+    assert_eq!(of_group("list_tasks"), "project.create");
+    let alone = map("close", &json!({"name": "create_group"}));
+    assert_eq!(alone.readings[0].confidence, Confidence::Medium);
+    assert!(alone.readings[1..].iter().all(|reading| reading.confidence == Confidence::Low));
+}
+
+#[test]
+fn names_say_more_than_verb_and_noun() {
+    let check = |name: &str, operation: &str| assert_eq!(operations(&[name]), [operation], "{name}");
+    check("create_product_variant", "product.update");
+    check("list_activity_types", "schema.lookup");
+    check("create_or_update_contact", "contact.upsert");
+    check("add_automation_subscriber", "journey.enroll");
+    check("get_asset_upload_url", "asset.create");
+    check("get_deal_count", "deal.search");
+    check("batch_get_contacts", "contact.lookup");
+    check("authenticate", "connection.connect");
+    check("assign_tag_to_contact", "tag.associate");
+    check("convert_lead_to_deal", "deal.create");
+    check("subscribe_to_list", "audience.add_member");
+    check("send_message_template", "message.send");
+    check("add_to_cart", "cart.update");
+    check("describe_contact", "contact.lookup");
+    check("guide_contact_forms", "docs.lookup");
+}
+
+#[test]
+fn arguments_and_description_tell_one_from_many() {
+    let read = |tool: &Value| map("close", tool).readings[0].operation.to_string();
+    let by_id = json!({"type": "object", "required": ["dealId"]});
+    assert_eq!(read(&json!({"name": "deals_get", "inputSchema": by_id})), "deal.lookup");
+    assert_eq!(read(&json!({"name": "get_deal", "description": "Returns a list of deals"})), "deal.search");
+    let required = json!({"type": "object", "required": ["deal_id"]});
+    let guessed = map("close", &json!({"name": "update_frobnication", "inputSchema": required}));
+    assert_eq!(guessed.readings[0].operation.to_string(), "deal.update");
+    assert_eq!(guessed.readings[0].confidence, Confidence::Low);
+}
+
+#[test]
+fn a_read_only_tool_that_speaks_of_documentation_reads_it() {
+    let tool = json!({
+        "name": "create_contact_form",
+        "description": "Provides documentation for building forms",
+        "annotations": {"readOnlyHint": true},
+    });
+    assert_eq!(map("close", &tool).readings[0].operation.to_string(), "docs.lookup");
+}
+
+#[test]
+fn a_description_that_speaks_of_something_else_lowers_the_confidence() {
+    let tool = json!({"name": "get_campaign", "description": "Fetches the invoice of a campaign"});
+    let readings = map("close", &tool).readings;
+    assert_eq!(
+        (readings[0].operation.to_string().as_str(), readings[0].confidence),
+        ("campaign.lookup", Confidence::Medium)
+    );
+    assert_eq!(
+        (readings[1].operation.to_string().as_str(), readings[1].confidence),
+        ("invoice.lookup", Confidence::Low)
+    );
+}
+
 proptest! {
     #[test]
     fn any_name_and_description_can_be_read(name in "\\PC{1,60}", description in "\\PC{0,120}") {
