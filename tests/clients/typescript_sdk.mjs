@@ -20,7 +20,9 @@ const TOOLS = {
   check_data_readiness: {},
   audit_mcp_coverage: { platforms: ['Salesforce', 'Marketo Engage', 'No Such Platform'] },
   assess_maturity: { answers: [{ question: 'content.inventory', level: 2 }] },
+  plan_workflows: { platforms: ['Salesforce'] },
   score_leads: { table: 'leads', top: 3 },
+  validate_lead_score: {},
   review_architecture: { platforms: ['Salesforce'] },
 };
 const PROMPTS = ['architecture_review', 'lead_score_review', 'mcp_gap_review', 'quarterly_review'];
@@ -61,7 +63,7 @@ async function exercise(client) {
   const [report] = (await client.readResource({ uri: `${json}.md` })).contents;
   assert.equal(report.mimeType, 'text/markdown');
   assert.ok(report.text.startsWith('# ') && report.text.includes(review_id));
-  assert.equal((await client.listResourceTemplates()).resourceTemplates.length, 2);
+  assert.equal((await client.listResourceTemplates()).resourceTemplates.length, 4);
 
   const { prompts } = await client.listPrompts();
   assert.deepEqual(prompts.map((p) => p.name).sort(), PROMPTS);
