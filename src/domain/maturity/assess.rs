@@ -24,7 +24,8 @@ pub struct Assessment {
     pub lens_version: String,
     /// The cap that held for dimensions of which nothing was measured.
     pub attested_cap: u8,
-    /// The stages that remain possible, or nothing when too few questions are known to name any.
+    /// The stages that remain possible, or nothing when too few questions are known to name any or the lens
+    /// has no stages.
     pub stage: Option<StageRange>,
     /// Why no stage is named.
     pub insufficient: Option<Insufficient>,
@@ -79,9 +80,18 @@ pub struct Insufficient {
 }
 
 impl Assessment {
-    /// The dimension that holds the stage down, when a stage is named and is not the last.
+    /// The dimension that holds the stage down, when a stage is named and is not the last. By a lens without
+    /// stages it is the one that stays lowest even at its best, as soon as enough is known.
     pub fn binding_dimension(&self) -> Option<&str> {
-        self.missing_gates.first().map(|gate| gate.dimension.as_str())
+        if self.stage.is_some() || self.insufficient.is_some() {
+            return self.missing_gates.first().map(|gate| gate.dimension.as_str());
+        }
+        let lowest = self
+            .dimensions
+            .iter()
+            .min_by(|a, b| a.score.high.total_cmp(&b.score.high).then(a.score.low.total_cmp(&b.score.low)));
+        let best = f64::from(super::lens::HIGHEST_LEVEL);
+        lowest.filter(|dimension| dimension.score.high < best).map(|dimension| dimension.id.as_str())
     }
 }
 
@@ -90,20 +100,24 @@ impl Assessment {
 pub fn assess(lens: &Lens, answers: &[Answer], evidence: &[Measure]) -> Result<Assessment, AnswerError> {
     check::answers(lens, answers)?;
     check::measures(evidence)?;
-    let sheet = Sheet::read(lens, answers, evidence);
-    let dimensions = dimension::scores(lens, &sheet, answers, evidence);
+    Ok(of_sheet(lens, &Sheet::read(lens, answers, evidence), answers, evidence))
+}
+
+/// The assessment that follows from a sheet; the answers may be those of several people.
+pub(super) fn of_sheet(lens: &Lens, sheet: &Sheet, answers: &[Answer], evidence: &[Measure]) -> Assessment {
+    let dimensions = dimension::scores(lens, sheet, answers, evidence);
     let coverage = coverage(lens, &dimensions);
-    let next_questions = next::questions(lens, &sheet);
-    let next_measurement = next::measurement(lens, &sheet);
+    let next_questions = next::questions(lens, sheet);
+    let next_measurement = next::measurement(lens, sheet);
     let enough = coverage.known_share > 0.0 && coverage.known_share >= coverage.minimum;
-    Ok(Assessment {
+    Assessment {
         lens: lens.id.clone(),
         lens_version: lens.version.clone(),
         attested_cap: lens.parameters.attested_cap,
-        stage: enough.then(|| gate::range(lens, &sheet)),
+        stage: if enough { gate::range(lens, sheet) } else { None },
         insufficient: (!enough).then(|| insufficient(&coverage, &next_questions, next_measurement.as_ref())),
-        missing_gates: if enough { gate::missing(lens, &sheet) } else { Vec::new() },
-        entry: if enough { entry::entry(lens, &sheet) } else { None },
+        missing_gates: if enough { gate::missing(lens, sheet) } else { Vec::new() },
+        entry: if enough { entry::entry(lens, sheet) } else { None },
         contradictions: contradiction::contradictions(lens, &dimensions),
         dimensions,
         unused: unused(lens, evidence),
@@ -113,7 +127,7 @@ pub fn assess(lens: &Lens, answers: &[Answer], evidence: &[Measure]) -> Result<A
         next_questions,
         next_measurement,
         cautions: lens.provenance.cautions.clone(),
-    })
+    }
 }
 
 fn unused(lens: &Lens, evidence: &[Measure]) -> Vec<MeasureId> {

@@ -44,7 +44,7 @@ pub struct QuestionScore {
     pub text: String,
     /// What one would see at each level.
     pub anchors: BTreeMap<u8, String>,
-    /// The level a person stated.
+    /// The level a person stated; of several persons the highest.
     pub claimed: Option<u8>,
     /// What the person pointed to.
     pub note: Option<String>,
@@ -73,15 +73,16 @@ pub(super) fn scores(
                 .iter()
                 .enumerate()
                 .map(|(inner, question)| {
-                    let answer = answers.iter().find(|answer| answer.question == question.id);
+                    let said = || answers.iter().filter(|answer| answer.question == question.id);
+                    let notes: Vec<&str> = said().filter_map(|answer| answer.note.as_deref()).collect();
                     let rule = question.evidence;
                     let measure = rule.and_then(|rule| evidence.iter().find(|one| one.id == rule.measure));
                     QuestionScore {
                         id: question.id.clone(),
                         text: question.text.clone(),
                         anchors: question.anchors.clone(),
-                        claimed: answer.and_then(|answer| answer.level),
-                        note: answer.and_then(|answer| answer.note.clone()),
+                        claimed: said().filter_map(|answer| answer.level).max(),
+                        note: (!notes.is_empty()).then(|| notes.join("; ")),
                         measure: measure.copied(),
                         supported: rule.zip(measure).map(|(rule, measure)| rule.supports(measure)),
                         score: sheet.question(place, inner),

@@ -44,7 +44,7 @@ pub(super) fn entry(lens: &Lens, sheet: &Sheet) -> Option<EntryPhase> {
 
 /// The last phase whose stage has been reached and whose further conditions hold at one end.
 fn rule<'a>(lens: &'a Lens, sheet: &Sheet, end: End) -> Option<&'a EntryRule> {
-    let stage = lens.stages[reached(lens, sheet, end)].number;
+    let stage = lens.stages.get(reached(lens, sheet, end))?.number;
     lens.entry_phases.iter().rev().find(|rule| {
         let holds = rule.requires.iter().all(|gate| end(sheet.target(lens, gate)) >= gate.at_least);
         rule.stage <= stage && holds

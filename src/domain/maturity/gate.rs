@@ -75,14 +75,15 @@ pub(super) fn width(lens: &Lens, sheet: &Sheet) -> usize {
     reached(lens, sheet, |ends| ends.high) - reached(lens, sheet, |ends| ends.low)
 }
 
-pub(super) fn range(lens: &Lens, sheet: &Sheet) -> StageRange {
+/// The stages that remain possible, or nothing where the lens has none.
+pub(super) fn range(lens: &Lens, sheet: &Sheet) -> Option<StageRange> {
     let (low, high) = (reached(lens, sheet, |ends| ends.low), reached(lens, sheet, |ends| ends.high));
     let name = |place: usize| {
-        let stage = &lens.stages[place];
-        StageName { number: stage.number, name: stage.name.clone() }
+        let stage = lens.stages.get(place)?;
+        Some(StageName { number: stage.number, name: stage.name.clone() })
     };
-    let names = lens.stages[low..=high].iter().map(|stage| stage.name.clone()).collect();
-    StageRange { lowest: name(low), highest: name(high), names }
+    let names = lens.stages.get(low..=high)?.iter().map(|stage| stage.name.clone()).collect();
+    Some(StageRange { lowest: name(low)?, highest: name(high)?, names })
 }
 
 /// The gates of the stage after the lowest possible one that are not passed at the lower bounds. The first is
@@ -121,7 +122,7 @@ fn state(lens: &Lens, sheet: &Sheet, gate: &Gate, score: Interval) -> GateState 
     let without_cap = match lens.places(gate) {
         Some((dimension, None)) => sheet.uncapped(dimension).high,
         Some((dimension, Some(question))) => match sheet.standing(dimension, question) {
-            Standing::Attested(level) => f64::from(level),
+            standing @ Standing::Attested(_) => f64::from(standing.uncapped().high),
             Standing::Measured(_) | Standing::Unknown { .. } => score.high,
         },
         None => score.high,
@@ -153,7 +154,11 @@ fn steps(lens: &Lens, sheet: &Sheet, gate: &Gate, state: GateState) -> Vec<Strin
                 .filter_map(|(inner, question)| raise(question, sheet.question(place, *inner)));
             first.chain(raised).collect()
         }
-        GateState::Capped => dimension.questions.iter().filter_map(measure).collect(),
+        GateState::Capped => {
+            let noted = weakest.iter().filter(|(inner, _)| sheet.wants_note(place, *inner));
+            let noted = noted.map(|(_, question)| note(question));
+            dimension.questions.iter().filter_map(measure).chain(noted).collect()
+        }
         GateState::Open => weakest
             .iter()
             .filter(|(inner, _)| {
@@ -174,6 +179,10 @@ fn raise(question: &Question, score: Interval) -> Option<String> {
 fn measure(question: &Question) -> Option<String> {
     let measure = question.evidence?.measure;
     Some(format!("measure `{}` with {} ({})", question.id, evidence::tool_of(measure), measure.name()))
+}
+
+fn note(question: &Question) -> String {
+    format!("name in a note to `{}` the document or report that shows the level", question.id)
 }
 
 fn settle(question: &Question, standing: Standing) -> String {

@@ -6,7 +6,7 @@
 use super::{
     evidence, gate,
     lens::{HIGHEST_LEVEL, LOWEST_LEVEL, Lens, Question},
-    sheet::{Levels, Sheet, Standing},
+    sheet::{Claims, Levels, Sheet, Standing},
 };
 use crate::{measure::MeasureId, proportion::Interval};
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,7 +66,9 @@ pub(super) fn questions(lens: &Lens, sheet: &Sheet) -> Vec<NextQuestion> {
         .questions()
         .filter_map(|(dimension, place, question)| match sheet.standing(dimension, place) {
             Standing::Unknown { declined } => {
-                let gain = gain(lens, sheet, |level| sheet.with(dimension, place, Standing::Attested(level)));
+                let gain = gain(lens, sheet, |level| {
+                    sheet.with(dimension, place, Standing::Attested(Claims::plain(level)))
+                });
                 Some((dimension, place, question, declined, gain))
             }
             Standing::Attested(_) | Standing::Measured(_) => None,

@@ -2,7 +2,7 @@
 
 use super::{
     check::Answer,
-    lens::{Gate, HIGHEST_LEVEL, LOWEST_LEVEL, Lens},
+    lens::{Gate, HIGHEST_LEVEL, LOWEST_LEVEL, Lens, Target},
 };
 use crate::{measure::Measure, proportion::Interval};
 
@@ -20,10 +20,63 @@ pub struct Levels {
 pub(super) enum Standing {
     /// Nothing; `declined` when a person was asked and did not know.
     Unknown { declined: bool },
-    /// A level that a person stated.
-    Attested(u8),
+    /// What people stated.
+    Attested(Claims),
     /// The levels that a measurement supports.
     Measured(Levels),
+}
+
+/// The levels that people stated, those with a note apart: a note names something that can be looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Claims {
+    plain: Option<Levels>,
+    documented: Option<Levels>,
+}
+
+/// The levels that statements count for at most: without a note, and with one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Caps {
+    plain: u8,
+    documented: u8,
+}
+
+impl Caps {
+    const NONE: Self = Self { plain: HIGHEST_LEVEL, documented: HIGHEST_LEVEL };
+}
+
+impl Claims {
+    /// One person's statement without a note.
+    pub(super) const fn plain(level: u8) -> Self {
+        Self { plain: Some(Levels { low: level, high: level }), documented: None }
+    }
+
+    /// What all of these say; nothing when none of them names a level.
+    fn of<'a>(answers: impl Iterator<Item = &'a Answer>) -> Option<Self> {
+        let mut claims = Self::default();
+        for answer in answers {
+            let Some(level) = answer.level else { continue };
+            let noted = answer.note.as_deref().is_some_and(|note| !note.trim().is_empty());
+            let side = if noted { &mut claims.documented } else { &mut claims.plain };
+            let before = side.unwrap_or(Levels { low: level, high: level });
+            *side = Some(Levels { low: before.low.min(level), high: before.high.max(level) });
+        }
+        (claims != Self::default()).then_some(claims)
+    }
+
+    /// From the lowest to the highest that was said, each statement held to its cap.
+    fn levels(self, caps: Caps) -> Levels {
+        let held = |levels: Option<Levels>, cap: u8| {
+            levels.map(|Levels { low, high }| Levels { low: low.min(cap), high: high.min(cap) })
+        };
+        let (plain, documented) = (held(self.plain, caps.plain), held(self.documented, caps.documented));
+        match (plain, documented) {
+            (Some(one), Some(other)) => {
+                Levels { low: one.low.min(other.low), high: one.high.max(other.high) }
+            }
+            (Some(one), None) | (None, Some(one)) => one,
+            (None, None) => WHOLE_SCALE,
+        }
+    }
 }
 
 impl Standing {
@@ -35,13 +88,18 @@ impl Standing {
         matches!(self, Self::Measured(_))
     }
 
-    /// The levels that count, with a statement held to `cap`.
-    fn levels(self, cap: u8) -> Levels {
+    /// The levels that count, with statements held to the caps.
+    fn levels(self, caps: Caps) -> Levels {
         match self {
-            Self::Unknown { .. } => Levels { low: LOWEST_LEVEL, high: HIGHEST_LEVEL },
-            Self::Attested(level) => Levels { low: level.min(cap), high: level.min(cap) },
+            Self::Unknown { .. } => WHOLE_SCALE,
+            Self::Attested(claims) => claims.levels(caps),
             Self::Measured(levels) => levels,
         }
+    }
+
+    /// The levels that would count if no cap held.
+    pub(super) fn uncapped(self) -> Levels {
+        self.levels(Caps::NONE)
     }
 }
 
@@ -49,27 +107,30 @@ impl Standing {
 #[derive(Clone, Debug)]
 pub(super) struct Sheet {
     dimensions: Vec<Vec<Standing>>,
-    attested_cap: u8,
+    caps: Caps,
 }
 
 impl Sheet {
-    /// A measurement replaces what was said about the same question.
+    /// A measurement replaces what was said about the same question; of several statements all count, from the
+    /// lowest to the highest.
     pub(super) fn read(lens: &Lens, answers: &[Answer], evidence: &[Measure]) -> Self {
         let standing = |question: &super::lens::Question| {
             let measured = question.evidence.and_then(|rule| {
                 let measure = evidence.iter().find(|measure| measure.id == rule.measure)?;
                 Some(Standing::Measured(rule.supports(measure)))
             });
-            let answer = answers.iter().find(|answer| answer.question == question.id);
-            let said = || answer.and_then(|answer| answer.level).map(Standing::Attested);
-            measured.or_else(said).unwrap_or(Standing::Unknown { declined: answer.is_some() })
+            let said = || answers.iter().filter(|answer| answer.question == question.id);
+            let claimed = || Claims::of(said()).map(Standing::Attested);
+            let declined = || Standing::Unknown { declined: said().next().is_some() };
+            measured.or_else(claimed).unwrap_or_else(declined)
         };
         let dimensions = lens
             .dimensions
             .iter()
             .map(|dimension| dimension.questions.iter().map(standing).collect())
             .collect();
-        Self { dimensions, attested_cap: lens.parameters.attested_cap }
+        let (plain, documented) = lens.caps();
+        Self { dimensions, caps: Caps { plain, documented } }
     }
 
     pub(super) fn standing(&self, dimension: usize, question: usize) -> Standing {
@@ -87,43 +148,49 @@ impl Sheet {
         sheet
     }
 
-    /// The cap that holds for statements in the dimension: the lens's while nothing in it is measured.
-    fn cap(&self, dimension: usize) -> u8 {
+    /// The caps that hold for statements in the dimension: the lens's while nothing in it is measured.
+    fn caps(&self, dimension: usize) -> Caps {
         let measured = self.dimensions[dimension].iter().any(|standing| standing.is_measured());
-        if measured { HIGHEST_LEVEL } else { self.attested_cap }
+        if measured { Caps::NONE } else { self.caps }
     }
 
     /// Whether a statement in the dimension counts for less than was said.
     pub(super) fn is_capped(&self, dimension: usize) -> bool {
-        let cap = self.cap(dimension);
-        self.dimensions[dimension]
-            .iter()
-            .any(|standing| matches!(standing, Standing::Attested(level) if *level > cap))
+        let caps = self.caps(dimension);
+        self.dimensions[dimension].iter().any(|standing| standing.levels(caps) != standing.uncapped())
+    }
+
+    /// Whether a statement to the question would count for more if a note named what it rests on.
+    pub(super) fn wants_note(&self, dimension: usize, question: usize) -> bool {
+        let caps = self.caps(dimension);
+        let held = |claims: Claims| claims.plain.is_some_and(|levels| levels.high > caps.plain);
+        let raised = caps.documented > caps.plain;
+        matches!(self.dimensions[dimension][question], Standing::Attested(claims) if raised && held(claims))
     }
 
     /// Whether statements alone could not reach `score` in the dimension.
     pub(super) fn cap_binds(&self, dimension: usize, score: f64) -> bool {
-        f64::from(self.cap(dimension)) < score
+        f64::from(self.caps(dimension).documented) < score
     }
 
     /// The bounds of one question.
     pub(super) fn question(&self, dimension: usize, question: usize) -> Interval {
-        bounds(self.dimensions[dimension][question].levels(self.cap(dimension)))
+        bounds(self.dimensions[dimension][question].levels(self.caps(dimension)))
     }
 
     /// The bounds of a dimension: the mean of its questions at their lowest and at their highest.
     pub(super) fn dimension(&self, dimension: usize) -> Interval {
-        self.mean(dimension, self.cap(dimension), |_| true).unwrap_or(bounds(WHOLE_SCALE))
+        self.mean(dimension, self.caps(dimension), |_| true).unwrap_or(bounds(WHOLE_SCALE))
     }
 
     /// The bounds a dimension would have if no cap held.
     pub(super) fn uncapped(&self, dimension: usize) -> Interval {
-        self.mean(dimension, HIGHEST_LEVEL, |_| true).unwrap_or(bounds(WHOLE_SCALE))
+        self.mean(dimension, Caps::NONE, |_| true).unwrap_or(bounds(WHOLE_SCALE))
     }
 
     /// The bounds over the known questions of a dimension, or nothing when none is known.
     pub(super) fn known(&self, dimension: usize) -> Option<Interval> {
-        self.mean(dimension, self.cap(dimension), Standing::is_known)
+        self.mean(dimension, self.caps(dimension), Standing::is_known)
     }
 
     /// The bounds of what a gate asks about; a lens that was checked has no gate without a target, and one
@@ -136,11 +203,28 @@ impl Sheet {
         }
     }
 
-    fn mean(&self, dimension: usize, cap: u8, counts: impl Fn(Standing) -> bool) -> Option<Interval> {
+    /// The bounds of any part of the lens that has a score.
+    pub(super) fn score(&self, lens: &Lens, target: Target) -> Interval {
+        match target {
+            Target::Group(group) => self.group(lens, group),
+            Target::Dimension(dimension) => self.dimension(dimension),
+            Target::Question(dimension, question) => self.question(dimension, question),
+        }
+    }
+
+    /// The weighted mean over the dimensions of a group.
+    pub(super) fn group(&self, lens: &Lens, group: usize) -> Interval {
+        let inside = |place: &usize| lens.dimensions[*place].group.as_ref() == Some(&lens.groups[group].id);
+        let places = (0..self.dimensions.len()).filter(inside);
+        weigh(places.map(|place| (lens.dimensions[place].weight, self.dimension(place))))
+            .unwrap_or(bounds(WHOLE_SCALE))
+    }
+
+    fn mean(&self, dimension: usize, caps: Caps, counts: impl Fn(Standing) -> bool) -> Option<Interval> {
         let levels: Vec<Levels> = self.dimensions[dimension]
             .iter()
             .filter(|standing| counts(**standing))
-            .map(|standing| standing.levels(cap))
+            .map(|standing| standing.levels(caps))
             .collect();
         let count = levels.len() as f64;
         let sum = |end: fn(&Levels) -> u8| levels.iter().map(|levels| f64::from(end(levels))).sum::<f64>();
