@@ -138,7 +138,7 @@ fn open(name: &str) -> Result<Lens, ToolError> {
             };
             failure.hint(format!("lenses are: {}", known.join(", ")))
         }
-        broken => ToolError::new(
+        broken @ LensError::Flawed { .. } => ToolError::new(
             crate::tool::ErrorKind::Internal,
             format!("cannot use the lens `{name}`: {broken}"),
         ),
