@@ -16,6 +16,7 @@ mod read;
 mod register;
 mod run;
 mod source;
+mod sql;
 mod table;
 mod tables;
 mod text;

@@ -1,6 +1,6 @@
 //! Columns as they stand in the file, for the methods that need every row.
 
-use crate::{DataError, Run, Tables};
+use crate::{DataError, Run, Tables, sql::filled};
 use datafusion::arrow::array::AsArray;
 use revarch_domain::value::quoted_in_sql;
 
@@ -21,13 +21,7 @@ impl Tables {
         columns: &[&str],
         run: &Run,
     ) -> Result<Vec<TextColumn>, DataError> {
-        let known = self.table(table)?;
-        let mut wanted = Vec::new();
-        for column in columns {
-            let column = quoted_in_sql(known.require(column)?);
-            wanted.push(format!("filled(arrow_cast({column}, 'Utf8View')) AS {column}"));
-        }
-        let sql = format!("SELECT {} FROM {}", wanted.join(", "), quoted_in_sql(table));
+        let sql = self.filled_columns(table, columns)?;
         let batches = self.query_in_order(table, &sql, run).await?;
         let mut read: Vec<TextColumn> =
             columns.iter().map(|name| TextColumn { name: (*name).to_owned(), values: Vec::new() }).collect();
@@ -39,5 +33,15 @@ impl Tables {
             }
         }
         Ok(read)
+    }
+    /// The query for the named columns, with everything that only looks filled as null.
+    pub(crate) fn filled_columns(&self, table: &str, columns: &[&str]) -> Result<String, DataError> {
+        let known = self.table(table)?;
+        let mut wanted = Vec::new();
+        for column in columns {
+            let column = known.require(column)?;
+            wanted.push(format!("{} AS {}", filled(column), quoted_in_sql(column)));
+        }
+        Ok(format!("SELECT {} FROM {}", wanted.join(", "), quoted_in_sql(table)))
     }
 }

@@ -1,7 +1,10 @@
 //! Which deals are closed, and what is asked only of those that are or are not.
 
-use super::{filled, number};
-use crate::{DataError, Run, Tables};
+use super::number;
+use crate::{
+    DataError, Run, Tables,
+    sql::{filled, stage_is_closed},
+};
 use revarch_domain::{
     entity::Entity,
     outcome,
@@ -54,11 +57,4 @@ pub(super) fn closed(table: &TableFacts, cell: fn(&str) -> String) -> Option<Str
     let flag = table.recognition.column(Role::ClosedFlag);
     flag.map(|flag| format!("lower({}) IN ({})", cell(flag), outcome::in_sql(&outcome::GOOD)))
         .or_else(|| table.recognition.column(Role::Stage).map(|stage| stage_is_closed(&cell(stage))))
-}
-
-/// A stage that no deal leaves.
-fn stage_is_closed(stage: &str) -> String {
-    let like = |pattern: &str| format!("lower({stage}) LIKE '{pattern}'");
-    let any = ["closed%", "% closed", "won%", "%won", "lost%", "%lost"].map(like).join(" OR ");
-    format!("({any}) AND NOT ({} OR {})", like("not %"), like("un%"))
 }

@@ -1,7 +1,7 @@
 //! How the keys of tables join.
 
-use super::{key_of, number};
-use crate::{DataError, Run, Tables};
+use super::number;
+use crate::{DataError, Run, Tables, sql::key_of};
 use revarch_domain::{
     entity::Entity,
     proportion::Proportion,

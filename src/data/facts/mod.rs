@@ -15,7 +15,6 @@ use datafusion::arrow::{
 use revarch_domain::{
     readiness::facts::{Facts, TableFacts},
     recognition::Join,
-    value::quoted_in_sql,
 };
 
 impl Tables {
@@ -60,23 +59,6 @@ impl Tables {
     async fn row(&self, table: &str, sql: &str, run: &Run) -> Result<Option<RecordBatch>, DataError> {
         Ok(self.query(table, sql, run).await?.into_iter().find(|batch| batch.num_rows() > 0))
     }
-}
-
-/// A key as it is compared: of several in one cell the first, which is the record's primary one.
-fn key_of(column: &str, is_address: bool, many: bool) -> String {
-    let key = format!("key_text(arrow_cast({}, 'Utf8View'))", quoted_in_sql(column));
-    let key = if many { format!("nullif(trim(split_part({key}, ';', 1)), '')") } else { key };
-    if is_address { format!("lower({key})") } else { key }
-}
-
-/// A column with everything that only looks filled as null.
-fn filled(column: &str) -> String {
-    format!("filled(arrow_cast({}, 'Utf8View'))", quoted_in_sql(column))
-}
-
-/// A column of times in microseconds since 1970; what is no time is null.
-fn micros(column: &str) -> String {
-    format!("moment_micros({})", filled(column))
 }
 
 fn cell(batch: &RecordBatch, column: usize, row: usize) -> u64 {

@@ -1,7 +1,7 @@
 //! How often values repeat that should tell people or companies apart.
 
-use super::{filled, number};
-use crate::{DataError, Run, Tables};
+use super::number;
+use crate::{DataError, Run, Tables, sql::filled};
 use revarch_domain::{
     entity::Entity,
     readiness::facts::{Repeats, TableFacts},

@@ -1,7 +1,10 @@
 //! What would give a working key to the contacts that have none.
 
-use super::{cell, filled, key_of};
-use crate::{DataError, Run, Tables};
+use super::cell;
+use crate::{
+    DataError, Run, Tables,
+    sql::{filled, key_of},
+};
 use datafusion::{
     arrow::{array::AsArray, compute::cast, datatypes::DataType},
     error::DataFusionError,

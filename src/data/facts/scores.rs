@@ -1,7 +1,7 @@
 //! What became of the records at each value of a score.
 
-use super::{cell, deals::closed, filled};
-use crate::{DataError, Run, Tables};
+use super::{cell, deals::closed};
+use crate::{DataError, Run, Tables, sql::filled};
 use datafusion::arrow::{array::AsArray, datatypes::Float64Type};
 use revarch_domain::{
     outcome,

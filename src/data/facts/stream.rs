@@ -1,7 +1,7 @@
 //! How events and activities flow in.
 
-use super::{cell, micros};
-use crate::{DataError, Run, Tables};
+use super::cell;
+use crate::{DataError, Run, Tables, sql::micros};
 use datafusion::arrow::{
     array::{Array, AsArray},
     datatypes::Int64Type,

@@ -5,7 +5,6 @@ mod ask;
 mod export;
 mod history;
 mod paths;
-mod sql;
 mod stream;
 
 #[cfg(test)]

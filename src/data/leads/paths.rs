@@ -1,6 +1,6 @@
 //! How the records of another table are reached from a lead, by the joins that were recognised.
 
-use super::sql::key;
+use crate::sql::key_of;
 use revarch_domain::{
     entity::Entity,
     recognition::{Join, Recognition, Role, SURE},
@@ -40,7 +40,7 @@ impl Map<'_> {
         if let Some(join) = between(other, base) {
             let address = self.is_address(join);
             let (own, far) =
-                (key(&join.to_column, address, false), key(&join.from_column, address, join.many));
+                (key_of(&join.to_column, address, false), key_of(&join.from_column, address, join.many));
             return Some(Path { own, far, through: None, by: told(join) });
         }
         if let Some(join) = between(base, other) {
@@ -51,12 +51,12 @@ impl Map<'_> {
             if let (Some(here), Some(there)) = (between(link, base), between(link, other)) {
                 let (near, away) = (self.is_address(here), self.is_address(there));
                 return Some(Path {
-                    own: key(&here.to_column, near, false),
-                    far: key(&there.to_column, away, false),
+                    own: key_of(&here.to_column, near, false),
+                    far: key_of(&there.to_column, away, false),
                     through: Some((
                         (*link).to_owned(),
-                        key(&here.from_column, near, here.many),
-                        key(&there.from_column, away, there.many),
+                        key_of(&here.from_column, near, here.many),
+                        key_of(&there.from_column, away, there.many),
                     )),
                     by: format!("{} and {}", told(here), told(there)),
                 });
@@ -71,8 +71,8 @@ impl Map<'_> {
                     |there: &&Join| there.to_table == here.to_table && there.to_column == here.to_column;
                 let there = self.from(other).find(same)?;
                 let address = self.is_address(here);
-                let own = key(&here.from_column, address, here.many);
-                let far = key(&there.from_column, address, there.many);
+                let own = key_of(&here.from_column, address, here.many);
+                let far = key_of(&there.from_column, address, there.many);
                 let by = format!("`{}.{}` = `{}.{}`", base, here.from_column, other, there.from_column);
                 Some(Path { own, far, through: None, by })
             })
@@ -88,7 +88,8 @@ impl Map<'_> {
 
     fn forward(&self, join: &Join) -> Path {
         let address = self.is_address(join);
-        let (own, far) = (key(&join.from_column, address, join.many), key(&join.to_column, address, false));
+        let (own, far) =
+            (key_of(&join.from_column, address, join.many), key_of(&join.to_column, address, false));
         Path { own, far, through: None, by: told(join) }
     }
 

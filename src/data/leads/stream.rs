@@ -11,7 +11,6 @@ use datafusion::{
     execution::SendableRecordBatchStream,
 };
 use futures::StreamExt;
-use revarch_domain::value::quoted_in_sql;
 
 /// Rows of text, in the order of the table.
 pub struct TextStream {
@@ -86,13 +85,7 @@ async fn read(stream: &mut SendableRecordBatchStream) -> Result<Option<TextBatch
 impl Tables {
     /// The named columns of a table, row by row.
     pub async fn rows(&self, table: &str, columns: &[&str], run: &Run) -> Result<TextStream, DataError> {
-        let known = self.table(table)?;
-        let mut wanted = Vec::new();
-        for column in columns {
-            let column = quoted_in_sql(known.require(column)?);
-            wanted.push(format!("filled(arrow_cast({column}, 'Utf8View')) AS {column}"));
-        }
-        let sql = format!("SELECT {} FROM {}", wanted.join(", "), quoted_in_sql(table));
+        let sql = self.filled_columns(table, columns)?;
         self.text_stream(table, &sql, run).await
     }
 
