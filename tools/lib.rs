@@ -10,7 +10,6 @@ mod catalog;
 pub mod check_data_readiness;
 mod confirm;
 pub mod describe_data;
-mod labelled;
 mod page;
 pub mod plan_workflows;
 pub mod review_architecture;

@@ -6,6 +6,11 @@
 use crate::{ToolError, tokens};
 use serde::Serialize;
 
+/// What a result may take of a model's context, in tokens.
+const BUDGET: usize = 9_000;
+/// What a page holds at least of its lists, however much else stands in the result.
+const LEAST: usize = 1_500;
+
 /// The items of a list that fit the budget: the first ones, and one at least.
 pub(crate) fn fitting<T: Serialize>(items: Vec<T>, budget: usize) -> Vec<T> {
     Window::new(0, budget, usize::MAX).of(items)
@@ -33,8 +38,13 @@ pub(crate) struct Window {
 impl Window {
     /// A page that begins at an item and holds so many tokens and items at most. It holds one in any case, so
     /// that it always leads on.
-    pub(crate) fn new(start: usize, tokens: usize, items: usize) -> Self {
+    fn new(start: usize, tokens: usize, items: usize) -> Self {
         Self { start, seen: 0, tokens_left: tokens, items_left: items, taken: 0, end: None }
+    }
+
+    /// A page of so many items at most that fits into a result beside what else stands in it.
+    pub(crate) fn beside(result: &impl Serialize, start: usize, items: usize) -> Self {
+        Self::new(start, BUDGET.saturating_sub(tokens::of(result)).max(LEAST), items)
     }
 
     /// The part of the next list that stands on the page.

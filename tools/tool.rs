@@ -26,6 +26,12 @@ pub enum Toolset {
     Assess,
     /// Lead scores.
     Leads,
+    /// Where revenue comes from, and what threatens it.
+    Revenue,
+    /// What to do, in which order, at what cost.
+    Plan,
+    /// What the frameworks and benchmarks say. Offered on request only.
+    Knowledge,
 }
 
 impl Toolset {
@@ -35,6 +41,9 @@ impl Toolset {
             Self::Data => "data",
             Self::Assess => "assess",
             Self::Leads => "leads",
+            Self::Revenue => "revenue",
+            Self::Plan => "plan",
+            Self::Knowledge => "knowledge",
         }
     }
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     Context, ToolError,
     page::{Window, fitting},
-    tokens, wire,
+    wire,
 };
 use revarch_domain::coverage::{
     audit::{Audited, Constraint, Counts, LiveServer, OperationAudit, PlatformAudit, Summary},
@@ -26,10 +26,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Tokens that a whole result may take, with room for what a client wraps around it.
-const BUDGET: usize = 9_000;
-/// The least that is left to the platforms, or to the entries of a detailed page.
-const LEAST: usize = 1_500;
 /// What the lists of a concise result may take.
 const GAPS: usize = 1_300;
 const LINES: usize = 900;
@@ -407,8 +403,7 @@ impl Output {
         most: usize,
     ) -> Result<(), ToolError> {
         self.cut();
-        let left = BUDGET.saturating_sub(tokens::of(self)).max(LEAST);
-        let mut window = Window::new(from, left, most);
+        let mut window = Window::beside(self, from, most);
         self.platforms = window.of(platforms);
         window.check("platforms")?;
         self.next_cursor = window.next();
@@ -445,8 +440,7 @@ impl Output {
             std::mem::take(&mut self.tools),
             std::mem::take(&mut self.unresolved),
         );
-        let left = BUDGET.saturating_sub(tokens::of(self)).max(LEAST);
-        let mut window = Window::new(from, left, most);
+        let mut window = Window::beside(self, from, most);
         self.servers = window.of(lists.0);
         self.platforms = window.of(platforms);
         self.gaps = window.of(lists.1);

@@ -2,13 +2,12 @@
 
 mod evidence;
 mod output;
-mod page;
 mod text;
 
 use crate::{
     Answer, Context, Tool, ToolError, Toolset,
     confirm::{self, Settled},
-    shapes,
+    page, shapes,
     wire::ResponseFormat,
 };
 use evidence::{Aggregate, Table};
@@ -68,7 +67,7 @@ impl Tool for CheckDataReadiness {
         let checked =
             measure(context, &lens, Asked { tables, aggregates, systems, confirm, subject: None }).await?;
         let text = text::text(&checked.readiness, &checked.next);
-        Ok(Answer { structured: output::wire(checked, &lens, detailed.then_some(start)), text })
+        Ok(Answer { structured: output::wire(checked, &lens, detailed.then_some(start))?, text })
     }
 }
 

@@ -1,9 +1,11 @@
 //! The result of `check_data_readiness`.
 
-use super::{Checked, page::Window};
+use super::Checked;
 use crate::{
+    ToolError,
     confirm::Settled,
     describe_data::{OpenQuestionOut, open_questions},
+    page::Window,
     wire::{Finding, Interval, Measure, Provenance, Verdict},
 };
 use revarch_domain::{
@@ -252,7 +254,7 @@ pub struct Entity {
 }
 
 /// The result; `page` is where the page of the detailed form begins.
-pub(crate) fn wire(checked: Checked, lens: &Lens, page: Option<usize>) -> Output {
+pub(crate) fn wire(checked: Checked, lens: &Lens, page: Option<usize>) -> Result<Output, ToolError> {
     let Checked { readiness, facts: _, next, settled } = checked;
     let Settled { tables: _, open, outcome: _ } = settled;
     let Readiness {
@@ -269,15 +271,22 @@ pub(crate) fn wire(checked: Checked, lens: &Lens, page: Option<usize>) -> Output
         checked: _,
     } = readiness;
     let findings_total = findings.len() as u64;
-    let mut window = page.map(Window::from);
-    let questions: Vec<Question> =
-        questions.into_iter().map(|question| self::question(question, &mut window)).collect();
-    let findings: Vec<Finding> = match &mut window {
-        Some(window) => window.of(findings).into_iter().map(Finding::of).collect(),
-        None => findings.into_iter().take(FINDINGS_SHOWN).map(Finding::brief).collect(),
+    let detailed = page.is_some();
+    let mut questions: Vec<Question> =
+        questions.into_iter().map(|question| self::question(question, detailed)).collect();
+    let mut findings: Vec<Finding> = if detailed {
+        findings.into_iter().map(Finding::of).collect()
+    } else {
+        findings.into_iter().take(FINDINGS_SHOWN).map(Finding::brief).collect()
     };
-    let queries = if page.is_some() { next.len() } else { QUERIES_SHOWN };
-    Output {
+    // A page is cut from what is left beside everything that stands on each.
+    let paged = page.map(|from| {
+        let checks: Vec<Vec<Check>> =
+            questions.iter_mut().map(|question| std::mem::take(&mut question.checks)).collect();
+        (from, checks, std::mem::take(&mut findings))
+    });
+    let queries = if detailed { next.len() } else { QUERIES_SHOWN };
+    let mut output = Output {
         verdict: Verdict::of(verdict),
         binding_constraint: binding.map(|binding| {
             let readiness::Binding { question, check, reason } = binding;
@@ -294,8 +303,18 @@ pub(crate) fn wire(checked: Checked, lens: &Lens, page: Option<usize>) -> Output
         open_questions: open_questions(&open),
         measures: measures.into_iter().map(Measure::of).collect(),
         notes: lens.origin.cautions.clone(),
-        next_cursor: window.and_then(|window| window.next()),
+        next_cursor: None,
+    };
+    if let Some((from, checks, findings)) = paged {
+        let mut window = Window::beside(&output, from, usize::MAX);
+        for (question, checks) in output.questions.iter_mut().zip(checks) {
+            question.checks = window.of(checks);
+        }
+        output.findings = window.of(findings);
+        window.check("checks and findings")?;
+        output.next_cursor = window.next();
     }
+    Ok(output)
 }
 
 fn workflow(workflow: readiness::WorkflowReadiness) -> Workflow {
@@ -375,14 +394,12 @@ fn scanned(scope: readiness::Scope) -> Scanned {
     Scanned { tables, rows, files, bytes, aggregates, left_out, without_earlier_shape }
 }
 
-fn question(question: readiness::Question, window: &mut Option<Window>) -> Question {
+fn question(question: readiness::Question, detailed: bool) -> Question {
     let readiness::Question { id, verdict, mut checks, next_evidence } = question;
     let passed = checks.iter().filter(|check| check.verdict == verdict::Verdict::Ready).count();
     checks.sort_by_key(|check| check.verdict != verdict::Verdict::NotReady);
     let mut left_out = 0;
-    if let Some(window) = window {
-        checks = window.of(checks);
-    } else {
+    if !detailed {
         checks.retain(|check| check.verdict != verdict::Verdict::Ready);
         left_out = checks.len().saturating_sub(CHECKS_SHOWN);
         checks.truncate(CHECKS_SHOWN);

@@ -5,6 +5,7 @@ mod output;
 use crate::{
     Answer, Context, Tool, ToolError, Toolset,
     confirm::{self, Outcome, Settled},
+    page,
     wire::ResponseFormat,
 };
 pub use output::Output;
@@ -66,10 +67,10 @@ impl Tool for DescribeData {
         for name in &names {
             context.tables.table(name)?;
         }
-        let start = position(cursor.as_deref())?;
+        let start = page::position(cursor.as_deref())?;
         let concerns = |table: &str| names.iter().any(|name| name == table);
         let settled = confirm::settle(context, Arc::clone(&context.tables), concerns, confirm).await?;
-        let mut output = page(&names, start, shown, &settled, context).await?;
+        let mut output = columns_from(&names, start, shown, &settled, context).await?;
         // What holds for all pages stands on the first.
         if start == 0 {
             let recognised = settled.tables.recognised(&context.run).await?;
@@ -82,7 +83,7 @@ impl Tool for DescribeData {
     }
 }
 
-async fn page(
+async fn columns_from(
     names: &[String],
     start: usize,
     shown: Shown,
@@ -135,14 +136,6 @@ async fn page(
         output.tables.push(output::table(table, profile.rows, &recognition, (scanned, notes), columns));
     }
     Ok(output)
-}
-
-fn position(cursor: Option<&str>) -> Result<usize, ToolError> {
-    let Some(cursor) = cursor else { return Ok(0) };
-    cursor.parse().map_err(|_| {
-        ToolError::input(format!("`{cursor}` is no cursor of describe_data"))
-            .hint("pass the next_cursor of the page before, or none to start over")
-    })
 }
 
 /// A column in a few words: `email (email, 96% filled)`.

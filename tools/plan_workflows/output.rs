@@ -4,7 +4,6 @@ use super::known::Known;
 use crate::{
     ToolError,
     page::{Window, fitting},
-    tokens,
     wire::{Provenance, one_line},
 };
 use revarch_domain::workflow::{
@@ -14,10 +13,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// Tokens that a result may take.
-const BUDGET: usize = 9_000;
-/// The least that is left to the entries of a page.
-const LEAST: usize = 1_500;
 /// What the steps of one kind may take.
 const STEPS: usize = 1_200;
 
@@ -182,8 +177,7 @@ pub(super) fn wire(plan: Plan, known: Known, detailed: bool, from: usize) -> Res
     };
     let workflows: Vec<WorkflowOut> =
         workflows.into_iter().map(|plan| workflow_out(plan, detailed)).collect();
-    let left = BUDGET.saturating_sub(tokens::of(&output)).max(LEAST);
-    let mut window = Window::new(from, left, usize::MAX);
+    let mut window = Window::beside(&output, from, usize::MAX);
     output.workflows = window.of(workflows);
     output.actions = window.of(actions);
     window.check("entries")?;

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     ToolError,
-    labelled::{self, Leads},
+    score_leads::labelled::{self, Leads},
     wire::Provenance,
 };
 use revarch_domain::leads::{

@@ -6,6 +6,7 @@ mod card;
 mod cells;
 mod file;
 mod kept;
+pub(crate) mod labelled;
 pub mod output;
 mod points;
 mod stream;
@@ -14,12 +15,9 @@ mod text;
 pub use kept::record;
 pub(crate) use text::of_history;
 
-use crate::{
-    Answer, Context, ErrorKind, Tool, ToolError, Toolset,
-    labelled::{self, Asked, Leads, Missing},
-    wire::ResponseFormat,
-};
+use crate::{Answer, Context, ErrorKind, Tool, ToolError, Toolset, wire::ResponseFormat};
 use answer::Request;
+use labelled::{Asked, Leads, Missing};
 use output::Output;
 use revarch_domain::leads::{
     cutoff::{Bounds, Economics},

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Context, ToolError,
-    labelled::{self, personal},
+    score_leads::labelled::{self, personal},
     wire::Provenance,
 };
 use revarch_domain::{

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     Context, ToolError,
-    labelled::{self, personal},
+    score_leads::labelled::{self, personal},
 };
 use revarch_data::{History, HistoryAsk, ScoreFile, TextBatch, TextStream};
 use revarch_domain::{

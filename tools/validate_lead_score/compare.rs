@@ -3,7 +3,7 @@
 use super::output::{Output, Source};
 use crate::{
     ToolError,
-    labelled::{self, Leads},
+    score_leads::labelled::{self, Leads},
     score_leads::output::HistoryTold,
 };
 use revarch_domain::leads::{

@@ -6,7 +6,7 @@ mod text;
 
 use crate::{
     Answer, Context, ErrorKind, Tool, ToolError, Toolset,
-    labelled::{self, Asked, Leads, Missing},
+    score_leads::labelled::{self, Asked, Leads, Missing},
     wire::ResponseFormat,
 };
 use compare::{Ours, Work};
