@@ -19,6 +19,7 @@ pub mod provenance;
 pub mod readiness;
 pub mod recognition;
 pub mod review;
+pub mod secret;
 pub mod value;
 pub mod verdict;
 pub mod workflow;

@@ -48,8 +48,6 @@ pub struct Fingerprint {
 pub struct Inspection {
     /// Tools listed.
     pub tools: usize,
-    /// Tokens that the list takes in a model's context: characters of the compact JSON divided by four.
-    pub context_tokens: usize,
     /// Tools that set at least one hint.
     pub annotated: usize,
     /// Tools that declare the shape of their results.
@@ -92,11 +90,6 @@ pub fn inspect(list: &ToolsList, platform: Option<&str>) -> Inspection {
         .collect();
     Inspection {
         tools: tools.len(),
-        context_tokens: tools
-            .iter()
-            .map(|tool| tool.raw.to_string().chars().count())
-            .sum::<usize>()
-            .div_ceil(4),
         annotated: tools.iter().filter(|tool| tool.annotations.is_some()).count(),
         with_output_schema: tools.iter().filter(|tool| tool.has_output_schema).count(),
         class: class(&mapped, opaque),
@@ -206,14 +199,12 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn cost_manners_and_wholeness_are_counted() {
+    fn manners_and_wholeness_are_counted() {
         let tools = json!({"tools": [
             {"name": "get_deal", "description": "Reads a deal", "inputSchema": {"type": "object"}, "annotations": {"readOnlyHint": true}},
             {"name": "api_request", "inputSchema": {"type": "object"}},
         ]});
         let inspection = inspect(&parse(&tools).unwrap(), None);
-        let compact = tools["tools"][0].to_string().len() + tools["tools"][1].to_string().len();
-        assert_eq!(inspection.context_tokens, compact.div_ceil(4));
         assert_eq!((inspection.tools, inspection.annotated), (2, 1));
         assert!(!inspection.is_whole, "a tool that takes any call hides what it can do");
         assert_eq!(inspection.class, ServerClass::Data);
@@ -244,7 +235,6 @@ mod tests {
         ]);
         let inspection = inspect(&parse(&odd).unwrap(), Some("hubspot"));
         assert_eq!((inspection.tools, inspection.annotated, inspection.with_output_schema), (5, 0, 0));
-        assert!(inspection.context_tokens > 200_000);
         assert_eq!(inspection.suspicions.iter().filter(|s| s.tool == "get_deal").count(), 1);
         let many: Vec<Value> = (0..10_000).map(|at| json!({"name": format!("get_deal_{at}")})).collect();
         let inspection = inspect(&parse(&json!(many)).unwrap(), None);
