@@ -5,6 +5,7 @@ mod found;
 mod gaps;
 mod graded;
 mod output;
+mod platforms;
 mod servers;
 mod stack;
 mod text;

@@ -3,7 +3,8 @@
 use super::{
     gaps::GapOut,
     graded::ServerOut,
-    output::{Output, PlatformCoverage, Share},
+    output::{Output, Share},
+    platforms::PlatformCoverage,
 };
 use std::fmt::Write as _;
 
