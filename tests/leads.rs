@@ -61,6 +61,46 @@ fn the_planted_score_is_not_predictive_and_the_trained_model_is() {
     assert!(found["activity"]["rewards"].is_string() && !found["source"]["activity"].as_array().unwrap().is_empty());
 }
 
+/// A lead a day over two years; a deal follows where the score at creation is high, and the score is raised then.
+fn leads_with_scores_apart(folder: &Path) {
+    let mut leads = String::from("lead_id,created_at,lead_source\n");
+    let mut scores = String::from("lead_id,scored_at,score\n");
+    let mut deals = String::from("deal_id,lead_id,created_at,stage\n");
+    let start: jiff::Timestamp = "2024-01-01T09:00:00Z".parse().unwrap();
+    for at in 0..1_400_i64 {
+        let created = start + jiff::SignedDuration::from_hours(at * 12);
+        let score = at * 37 % 100;
+        let converts = score > 70 && at % 3 != 0 || at % 17 == 0;
+        writeln!(leads, "L{at},{created},web").unwrap();
+        writeln!(scores, "L{at},{created},{score}").unwrap();
+        if converts {
+            let later = created + jiff::SignedDuration::from_hours(72);
+            writeln!(deals, "D{at},L{at},{later},open").unwrap();
+            writeln!(scores, "L{at},{later},1000").unwrap();
+        }
+    }
+    for (name, text) in [("leads.csv", leads), ("lead_scores.csv", scores), ("deals.csv", deals)] {
+        fs::write(folder.join(name), text).unwrap();
+    }
+}
+
+#[test]
+fn a_score_in_a_table_of_its_own_is_judged_as_it_stood_at_the_decision() {
+    let folder = tempfile::tempdir().unwrap();
+    leads_with_scores_apart(folder.path());
+    let judge = |arguments: Value| call("validate_lead_score", &arguments, folder.path(), &[]);
+    let found = judge(json!({"within_days": 30})).unwrap();
+    assert_eq!((&found["source"]["score"], &found["verdict"]), (&json!("score"), &json!("predictive")), "{found:#}");
+    let auc = number(&found["auc"]["value"]);
+    assert!(auc > 0.75 && auc < 0.97, "a score read after the outcome would be near 1: {auc}");
+    let named = judge(json!({"within_days": 30, "score_table": "lead_scores", "score": "score"})).unwrap();
+    assert_eq!(named["auc"], found["auc"]);
+    let unknown = judge(json!({"score_table": "lead_scorez"})).unwrap_err();
+    assert!(unknown.contains("no table `lead_scorez`") && unknown.contains("lead_scores"), "{unknown}");
+    let labelled = judge(json!({"score_table": "lead_scores", "label": "converted"})).unwrap_err();
+    assert!(labelled.contains("`score_table` would read another out of the deals"), "{labelled}");
+}
+
 #[test]
 fn planted_leaks_are_dropped_and_nothing_clean_is() {
     let scored = over_company("score_leads", &json!({"table": "leads"}), &[]);

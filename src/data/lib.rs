@@ -31,7 +31,7 @@ mod tests;
 pub use engine::{DEFAULT_MEMORY, LEAST_MEMORY};
 pub use error::DataError;
 pub use inline::InlineTable;
-pub use leads::{Counts, ExportError, History, HistoryAsk, ScoreFile, TextBatch, TextStream, Told};
+pub use leads::{Apart, Counts, ExportError, History, HistoryAsk, ScoreFile, TextBatch, TextStream, Told};
 pub use read::TextColumn;
 pub use run::{Progress, Run};
 pub use source::{Sources, TableMapping};

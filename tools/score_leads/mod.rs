@@ -136,7 +136,7 @@ impl Input {
             conversion: self.conversion,
             within_days: self.within_days,
             decide_after_days: self.decide_after_days,
-            also: Vec::new(),
+            ..Asked::default()
         }
     }
 }

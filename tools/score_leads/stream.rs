@@ -111,7 +111,7 @@ impl Over {
             conversion: terms.conversion,
             within_days: Some(terms.within_days),
             decide_after_days: terms.decide_after_days,
-            also: Vec::new(),
+            ..HistoryAsk::default()
         };
         let history = context.tables.history(&ask, context.now.as_microsecond(), &context.run).await?;
         Self::history(history, context).await

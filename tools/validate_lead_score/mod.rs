@@ -2,19 +2,17 @@
 
 mod compare;
 pub mod output;
+mod scored;
 mod text;
 
 use crate::{
     Answer, Context, ErrorKind, Tool, ToolError, Toolset,
-    score_leads::labelled::{self, Asked, Leads, Missing},
+    score_leads::labelled::{self, Leads},
     wire::ResponseFormat,
 };
 use compare::{Ours, Work};
 use output::Output;
-use revarch_domain::{
-    leads::{history::Conversion, validate::columns::Names},
-    recognition::Role,
-};
+use revarch_domain::leads::{history::Conversion, validate::columns::Names};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -29,6 +27,10 @@ pub struct Input {
     /// The column with the score. Left out: the column recognised as a score.
     #[serde(default)]
     score: Option<String>,
+    /// The table that holds the score, where it is kept apart from the leads. The score counts as it stood at the
+    /// decision, where its table says when it was written. Takes deals as the outcome.
+    #[serde(default)]
+    score_table: Option<String>,
     /// The column that says whether a lead converted; blank means not known yet. Left out: the column recognised
     /// as the outcome, or else the deals.
     #[serde(default)]
@@ -81,36 +83,7 @@ impl Tool for ValidateLeadScore {
     type Output = Output;
 
     async fn call(input: Input, context: &Context) -> Result<Answer<Output>, ToolError> {
-        let named = match (&input.score, &input.table) {
-            (Some(score), _) => Some(score.clone()),
-            (None, Some(table)) => Some(score_of(table, context).await?),
-            (None, None) => None,
-        };
-        let mut asked = Asked {
-            table: input.table.clone(),
-            label: input.label.clone(),
-            positive: input.positive_value.clone(),
-            time: input.time.clone(),
-            deals: input.deals.clone(),
-            conversion: input.conversion,
-            within_days: input.within_days,
-            decide_after_days: input.decide_after_days,
-            also: beside(named.as_ref(), &input),
-            ..Asked::default()
-        };
-        let mut leads = find(&asked, context).await?;
-        let score = if let Some(score) = named {
-            score
-        } else {
-            let score = score_of(leads.table(), context).await?;
-            if let Leads::History { history, .. } = &leads {
-                // The table is known now, and the score has to be read beside its features.
-                asked.table = Some(history.table.clone());
-                asked.also = beside(Some(&score), &input);
-                leads = find(&asked, context).await?;
-            }
-            score
-        };
+        let (leads, score) = scored::find(&input, context).await?;
         let roles = names(&leads, &score, &input);
         let columns = labelled::columns(&leads, context).await?;
         context.run.progress(1, Some(2), "training a model to compare with");
@@ -128,39 +101,6 @@ impl Tool for ValidateLeadScore {
             |error| ToolError::new(ErrorKind::Internal, format!("validating stopped short: {error}"));
         let output = done.await.map_err(failed)??;
         Ok(Answer { text: text::of(&output), structured: output })
-    }
-}
-
-/// The columns that have to stand beside the features of a history.
-fn beside(score: Option<&String>, input: &Input) -> Vec<String> {
-    let columns = [score, input.scored_at.as_ref(), input.outcome_at.as_ref(), input.activity.as_ref()];
-    columns.into_iter().flatten().cloned().collect()
-}
-
-async fn find(asked: &Asked, context: &Context) -> Result<Leads, ToolError> {
-    labelled::find(asked, context).await.map_err(|missing| match missing {
-        Missing::Error(error) => error,
-        Missing::Outcome { table, reason } => ToolError::input(format!(
-            "nothing says what became of the leads in `{table}`: it has no outcome column, and {reason}"
-        ))
-        .hint("name `label`, the column that says whether a lead converted, or `deals`, the table of deals"),
-    })
-}
-
-async fn score_of(table: &str, context: &Context) -> Result<String, ToolError> {
-    let recognition = context.tables.recognition(table, &context.run).await?;
-    let scores: Vec<&str> = recognition
-        .columns
-        .keys()
-        .filter(|column| recognition.role(column) == Some(Role::Score))
-        .map(String::as_str)
-        .collect();
-    match scores.as_slice() {
-        [one] => Ok((*one).to_owned()),
-        [] => Err(ToolError::input(format!("no column of `{table}` is recognised as a score"))
-            .hint("name the column in `score`; describe_data shows the columns")),
-        several => Err(ToolError::input(format!("`{table}` has several scores"))
-            .hint(format!("name one in `score`: {}", several.join(", ")))),
     }
 }
 

@@ -17,6 +17,17 @@ pub struct HistoryAsk {
     pub decide_after_days: u32,
     /// Further columns of the table of leads that the rows shall hold.
     pub also: Vec<String>,
+    /// A score that is kept in a table of its own, wanted as it stood at the decision.
+    pub apart: Option<Apart>,
+}
+
+/// A column of another table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Apart {
+    /// The table.
+    pub table: String,
+    /// The column.
+    pub column: String,
 }
 
 /// Leads with their features as of the decision about each, and whether a deal followed.

@@ -1,4 +1,4 @@
-use super::{Counts, History, HistoryAsk};
+use super::{Apart, Counts, History, HistoryAsk};
 use crate::{DataError, Run, Sources, Tables};
 use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
 
@@ -169,6 +169,40 @@ async fn the_window_is_chosen_where_none_is_given() {
     let won = HistoryAsk { conversion: revarch_domain::leads::history::Conversion::Won, ..within(30) };
     let (won, rows) = rows(&open(folder.path()).await, &won).await.unwrap();
     assert_eq!(cell(&rows, "L0", &won.label), Some("true"), "a deal closed on the day of the lead");
+}
+
+fn scored(folder: &Path, scores: &str) -> HistoryAsk {
+    fs::write(folder.join("lead_scores.csv"), scores).unwrap();
+    let apart = Apart { table: "lead_scores".into(), column: "score".into() };
+    HistoryAsk { apart: Some(apart), decide_after_days: 2, ..within(30) }
+}
+
+#[tokio::test]
+async fn a_score_kept_apart_counts_as_it_stood_at_the_decision() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "");
+    let ask = scored(
+        folder.path(),
+        "lead_id,scored_at,score\nL1,2024-01-02T09:00:00Z,10\nL1,2024-01-04T09:00:00Z,20\n\
+         L1,2024-01-04T09:00:01Z,90\nL2,2024-06-01T00:00:00Z,70\nL3,,50\n",
+    );
+    let (history, rows) = rows(&open(folder.path()).await, &ask).await.unwrap();
+    assert_eq!(cell(&rows, "L1", "score"), Some("20"), "the last at or before the decision");
+    assert_eq!(cell(&rows, "L2", "score"), None, "written after the decision");
+    assert_eq!(cell(&rows, "L3", "score"), None, "nobody knows when");
+    let told = &history.sources.last().unwrap().by;
+    assert!(told.contains("as it stood at the decision, by `scored_at`"), "{told}");
+}
+
+#[tokio::test]
+async fn a_score_without_a_time_stands_as_of_today_and_two_that_differ_for_none() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "");
+    let ask = scored(folder.path(), "lead_id,score\nL1,10\nL2,20\nL2,30\nL3,40\nL3,40\n");
+    let (history, rows) = rows(&open(folder.path()).await, &ask).await.unwrap();
+    let score = |lead: &str| cell(&rows, lead, "score").map(str::to_owned);
+    assert_eq!([score("L1"), score("L2"), score("L3")], [Some("10".into()), None, Some("40".into())]);
+    assert!(history.sources.last().unwrap().by.contains("as it stands today"), "{:?}", history.sources);
 }
 
 #[tokio::test]

@@ -12,6 +12,6 @@ mod export_tests;
 #[cfg(test)]
 mod history_tests;
 
-pub use ask::{Counts, History, HistoryAsk, Told};
+pub use ask::{Apart, Counts, History, HistoryAsk, Told};
 pub use export::{ExportError, ScoreFile};
 pub use stream::{TextBatch, TextStream};

@@ -132,6 +132,7 @@ fn columns_are_recognised_across_dialects() {
     check("deals", "closed_lost_reason", Some(Role::CloseReason));
     check("deals", "estimated_acv:number", Some(Role::Amount));
     check("touches", "touch_timestamp:time", Some(Role::Occurred));
+    check("lead_scores", "scored_at:time", Some(Role::Occurred));
     check("email_event", "created:time", Some(Role::Occurred));
     check("web_events", "loaded_at:time", Some(Role::Loaded));
     check("web_events", "_fivetran_synced:time", Some(Role::Loaded));

@@ -7,7 +7,7 @@ pub(crate) use read::{columns, trained};
 pub(crate) use unreadable::{unreadable, unscorable};
 
 use crate::{Context, ToolError};
-use revarch_data::{DataError, History, HistoryAsk};
+use revarch_data::{Apart, DataError, History, HistoryAsk};
 use revarch_domain::{
     entity::Entity,
     leads::{document::Origin, history::Conversion, reading::Roles},
@@ -30,6 +30,8 @@ pub(crate) struct Asked {
     pub(crate) decide_after_days: Option<u32>,
     /// Further columns that are wanted beside the features of a history.
     pub(crate) also: Vec<String>,
+    /// A score in a table of its own, wanted beside them too.
+    pub(crate) apart: Option<Apart>,
 }
 
 /// Leads with their outcome.
@@ -105,11 +107,12 @@ pub(crate) async fn find(asked: &Asked, context: &Context) -> Result<Leads, Miss
     let wants_history = asked.deals.is_some()
         || asked.conversion.is_some()
         || asked.within_days.is_some()
-        || asked.decide_after_days.is_some();
+        || asked.decide_after_days.is_some()
+        || asked.apart.is_some();
     if wants_history {
         if let Some(label) = &asked.label {
             return Err(ToolError::input(format!(
-                "`label` names `{label}` as the outcome, and `deals`, `conversion`, `within_days` or `decide_after_days` would read another out of the deals"
+                "`label` names `{label}` as the outcome, and `deals`, `conversion`, `within_days`, `decide_after_days` or `score_table` would read another out of the deals"
             ))
             .hint("give one or the other")
             .into());
@@ -186,6 +189,7 @@ async fn history(asked: &Asked, context: &Context) -> Result<Leads, DataError> {
         within_days: asked.within_days,
         decide_after_days: asked.decide_after_days.unwrap_or(0),
         also: asked.also.clone(),
+        apart: asked.apart.clone(),
     };
     context.run.progress(0, None, "joining leads and deals");
     let history = context.tables.history(&ask, context.now.as_microsecond(), &context.run).await?;

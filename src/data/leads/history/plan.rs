@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        HistoryAsk,
+        Apart, HistoryAsk,
         paths::{Map, Path},
     },
     refuse,
@@ -43,6 +43,7 @@ pub(super) struct Plan {
     pub(super) sources: Vec<Source>,
     pub(super) id: Option<String>,
     pub(super) also: Vec<String>,
+    pub(super) apart: Option<Kept>,
 }
 
 /// The table of accounts.
@@ -59,6 +60,15 @@ pub(super) struct Source {
     pub(super) path: Path,
     pub(super) time: String,
     pub(super) by_day: bool,
+}
+
+/// A column of a table of its own.
+pub(super) struct Kept {
+    pub(super) table: String,
+    pub(super) path: Path,
+    pub(super) column: String,
+    /// When its values were written, where the table says so.
+    pub(super) time: Option<String>,
 }
 
 impl Tables {
@@ -110,6 +120,10 @@ impl Tables {
             id: recognition.column(Role::Id).map(str::to_owned),
             sources: self.sources(&map, &base, run).await?,
             also: ask.also.clone(),
+            apart: match &ask.apart {
+                Some(apart) => Some(self.kept(&map, &base, apart, run).await?),
+                None => None,
+            },
             base,
             deals,
             created,
@@ -120,6 +134,21 @@ impl Tables {
             deal_times,
             account,
         })
+    }
+
+    async fn kept(&self, map: &Map<'_>, base: &str, apart: &Apart, run: &Run) -> Result<Kept, DataError> {
+        let Apart { table, column } = apart;
+        self.table(table)?.require(column)?;
+        let path = map.path(base, table).ok_or_else(|| {
+            refuse(
+                format!("no key joins `{table}` to `{base}`"),
+                "say in revarch.toml which columns are keys, such as role `lead_key` or `contact_key`",
+            )
+        })?;
+        let recognition = self.recognition(table, run).await?;
+        let written =
+            [Role::Occurred, Role::Created, Role::Updated].iter().find_map(|role| recognition.column(*role));
+        Ok(Kept { table: table.clone(), path, column: column.clone(), time: written.map(str::to_owned) })
     }
 
     /// The table of leads that the deals can be joined to: the one named, or leads before contacts.

@@ -1,9 +1,9 @@
 //! The queries that a plan comes to.
 
 use super::{
-    super::Told,
+    super::{Told, paths::Path},
     Newest,
-    plan::{Account, Plan, Source},
+    plan::{Account, Kept, Plan, Source},
 };
 use crate::sql::{filled, micros, moment};
 use revarch_domain::{
@@ -31,6 +31,9 @@ impl Plan {
         }
         if let Some(Account { path, .. }) = &self.account {
             let _ = write!(columns, ", {} AS ka", path.own);
+        }
+        if let Some(Kept { path, .. }) = &self.apart {
+            let _ = write!(columns, ", {} AS ks", path.own);
         }
         for (at, (sql, _)) in self.own.iter().enumerate() {
             let _ = write!(columns, ", {sql} AS c{at}");
@@ -85,6 +88,11 @@ impl Plan {
         }
         for (at, column) in self.also.iter().enumerate() {
             want(format!("r.z{at}"), column.clone(), &mut wanted);
+        }
+        if let Some(kept) = &self.apart {
+            let _ = write!(with, ", {}", kept.values());
+            joins.push_str(" LEFT JOIN _revarch_s AS s ON r.ks = s.k AND r.decided = s.d");
+            want("s.value".to_owned(), kept.column.clone(), &mut wanted);
         }
         for (at, (_, name)) in self.own.iter().enumerate() {
             want(format!("r.c{at}"), name.clone(), &mut wanted);
@@ -141,10 +149,37 @@ impl Plan {
     pub(super) fn told(&self) -> Vec<Told> {
         let account = self.account.iter().map(|account| (&account.table, &account.path));
         let sources = self.sources.iter().map(|source| (&source.table, &source.path));
-        account
-            .chain(sources)
-            .map(|(table, path)| Told { table: table.clone(), by: path.by.clone() })
-            .collect()
+        let told = |(table, path): (&String, &Path)| Told { table: table.clone(), by: path.by.clone() };
+        account.chain(sources).map(told).chain(self.apart.iter().map(Kept::told)).collect()
+    }
+}
+
+impl Kept {
+    /// The value that stood at the decision, by the lead's key and the decision. Where values bear no time, only one
+    /// that no other contradicts.
+    fn values(&self) -> String {
+        let (at, one, due) = match &self.time {
+            Some(time) => (micros(time), "last_value(x.value ORDER BY x.at)", "x.at <= b.d"),
+            None => ("0".to_owned(), "CASE WHEN min(x.value) = max(x.value) THEN min(x.value) END", "true"),
+        };
+        format!(
+            "_revarch_s AS (SELECT b.k AS k, b.d AS d, {one} AS value
+                       FROM (SELECT DISTINCT ks AS k, decided AS d FROM _revarch_r WHERE ks IS NOT NULL) AS b
+                       JOIN ({rows}) AS x ON b.k = x.k AND {due} GROUP BY 1, 2)",
+            rows = self.path.rows(
+                &self.table,
+                &format!("{} AS value, {at} AS at", filled(&self.column)),
+                &format!("{} IS NOT NULL", filled(&self.column))
+            ),
+        )
+    }
+
+    fn told(&self) -> Told {
+        let as_of = match &self.time {
+            Some(time) => format!("as it stood at the decision, by `{time}`"),
+            None => "as it stands today, since no column says when it was written".to_owned(),
+        };
+        Told { table: self.table.clone(), by: format!("{}, `{}` {as_of}", self.path.by, self.column) }
     }
 }
 
