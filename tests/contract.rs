@@ -1,6 +1,6 @@
 //! What every client accepts of a tool, asserted of all of them.
 
-use crate::support::{Pipe, tools};
+use crate::support::{Pipe, tools, whole};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
@@ -55,7 +55,7 @@ fn titles_and_hints_are_complete() {
 
 #[test]
 fn schemas_keep_to_what_every_client_accepts() {
-    for tool in tools() {
+    for tool in tools().into_iter().flat_map(|listed| [whole(name(&listed)), listed]) {
         for kind in ["inputSchema", "outputSchema"] {
             let mut faults = Vec::new();
             let Value::Object(schema) = &tool[kind] else { panic!("{} has no {kind}", name(&tool)) };
@@ -63,6 +63,31 @@ fn schemas_keep_to_what_every_client_accepts() {
             walk(schema, kind, &mut faults);
             assert!(faults.is_empty(), "{}: {}", name(&tool), faults.join("\n"));
             assert!(jsonschema::meta::is_valid(&tool[kind]), "{}: {kind} is no JSON Schema", name(&tool));
+        }
+    }
+}
+
+/// Tokens that the whole list may take, at about four characters each. A client pays for it in every conversation.
+const MOST_TOKENS_OF_LIST: usize = 1_500;
+
+#[test]
+fn a_list_of_tools_is_cheap_and_says_what_the_whole_says() {
+    let tools = tools();
+    let length = Value::Array(tools.clone()).to_string().len();
+    assert!(length / 4 <= MOST_TOKENS_OF_LIST * tools.len(), "{} tokens for {} tools", length / 4, tools.len());
+    for mut tool in tools {
+        let mut whole = whole(name(&tool));
+        let (listed, all) = (tool["outputSchema"].take(), whole["outputSchema"].take());
+        assert_eq!(tool, whole);
+        assert_eq!(listed["required"], all["required"]);
+        let (listed, all) = (listed["properties"].as_object().unwrap(), all["properties"].as_object().unwrap());
+        assert!(listed.keys().eq(all.keys()), "{}", name(&tool));
+        for (property, outline) in listed {
+            for word in ["type", "enum"] {
+                assert_eq!(outline[word], all[property][word], "{}: {property}", name(&tool));
+            }
+            let [said, whole] = [outline, &all[property]].map(|schema| schema["description"].as_str().unwrap());
+            assert!(said.len() > 3 && whole.starts_with(said), "{}: {property}: {said}", name(&tool));
         }
     }
 }

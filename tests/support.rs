@@ -70,6 +70,12 @@ pub(crate) fn tools() -> Vec<Value> {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
+/// A tool with all there is to say of its results, as it stands in `schemas/`.
+pub(crate) fn whole(tool: &str) -> Value {
+    let file = format!("{}/schemas/{tool}.json", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap()
+}
+
 /// The `_meta` that each request of the stateless protocol carries.
 pub(crate) fn modern_meta() -> Value {
     json!({

@@ -18,6 +18,32 @@ pub(crate) fn of_output<T: JsonSchema>() -> JsonObject {
     of::<T>(SchemaSettings::draft2020_12().for_serialize())
 }
 
+/// What a schema says of its own properties, without what lies inside them. Every client pays for a list of tools in
+/// each conversation, and the inside of a result explains itself by its names.
+pub(crate) fn outline(schema: &JsonObject) -> JsonObject {
+    let mut outline = schema.clone();
+    if let Some(Value::Object(properties)) = outline.get_mut("properties") {
+        properties.values_mut().filter_map(Value::as_object_mut).for_each(close);
+    }
+    outline
+}
+
+/// Leaves of a schema what kind of value it asks for and the beginning of what it says.
+fn close(schema: &mut Map<String, Value>) {
+    for word in ["properties", "required", "additionalProperties", "anyOf"] {
+        schema.remove(word);
+    }
+    if let Some(Value::String(description)) = schema.get_mut("description")
+        && let Some(end) = [". ", "; ", ": "].iter().filter_map(|stop| description.find(stop)).min()
+    {
+        description.truncate(end);
+    }
+    if let Some(Value::Object(items)) = schema.get_mut("items") {
+        close(items);
+        items.remove("description");
+    }
+}
+
 fn of<T: JsonSchema>(settings: SchemaSettings) -> JsonObject {
     let settings = settings.with(|settings| {
         settings.inline_subschemas = true;

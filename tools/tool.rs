@@ -214,6 +214,7 @@ type Call = for<'a> fn(Value, &'a Context) -> BoxFuture<'a, Result<Answer, ToolE
 #[derive(Clone)]
 pub struct Route {
     tool: McpTool,
+    listed: McpTool,
     toolset: Toolset,
     call: Call,
 }
@@ -221,9 +222,11 @@ pub struct Route {
 impl Route {
     /// The route to the tool `T`.
     pub fn of<T: Tool>() -> Self {
+        let output = schema::of_output::<T::Output>();
+        let outline = schema::outline(&output);
         let tool = McpTool::new(T::NAME, T::DESCRIPTION.trim(), Arc::new(schema::of_input::<T::Input>()))
             .with_title(T::TITLE)
-            .with_raw_output_schema(Arc::new(schema::of_output::<T::Output>()))
+            .with_raw_output_schema(Arc::new(output))
             .with_annotations(ToolAnnotations::from_raw(
                 Some(T::TITLE.to_owned()),
                 Some(T::READ_ONLY),
@@ -231,12 +234,23 @@ impl Route {
                 Some(T::READ_ONLY),
                 Some(T::OPEN_WORLD),
             ));
-        Self { tool, toolset: T::TOOLSET, call: |arguments, context| Box::pin(call::<T>(arguments, context)) }
+        let listed = tool.clone().with_raw_output_schema(Arc::new(outline));
+        Self {
+            tool,
+            listed,
+            toolset: T::TOOLSET,
+            call: |arguments, context| Box::pin(call::<T>(arguments, context)),
+        }
     }
 
-    /// The tool as clients see it.
+    /// The tool with all there is to say of its results.
     pub fn tool(&self) -> &McpTool {
         &self.tool
+    }
+
+    /// The tool as clients see it: of its results, the outline.
+    pub fn listed(&self) -> &McpTool {
+        &self.listed
     }
 
     /// The tool's name.

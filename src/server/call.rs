@@ -80,7 +80,7 @@ enum Format {
 /// Lists the tools.
 pub(crate) fn list(arguments: &ListArguments, toolbox: &Toolbox) -> Result<(), Failure> {
     match arguments.format {
-        Format::Json => output::print_json(&toolbox.routes().iter().map(Route::tool).collect::<Vec<_>>()),
+        Format::Json => output::print_json(&toolbox.routes().iter().map(Route::listed).collect::<Vec<_>>()),
         Format::Table => output::print(&table(toolbox)),
     }
 }

@@ -168,7 +168,7 @@ impl ServerHandler for Server {
         request: Request,
     ) -> Result<ListToolsResult> {
         first_page(page.as_ref())?;
-        let tools = self.toolbox.routes().iter().map(|route| route.tool().clone()).collect();
+        let tools = self.toolbox.routes().iter().map(|route| route.listed().clone()).collect();
         Ok(finish_list!(ListToolsResult::with_all_items(tools), request, LISTS_LAST_MS, CacheScope::Public))
     }
 
