@@ -157,7 +157,8 @@ pub struct Stray {
 pub fn restorable(accounts: &[Account], strays: &[Stray]) -> Restorable {
     let domains = Known::new(accounts.iter().map(|account| account.domain.as_deref()));
     let names = Known::new(accounts.iter().map(|account| account.name.as_deref()));
-    let mut restorable = Restorable::default();
+    let is_compared = domains.times.len().max(names.times.len()) <= MOST_ALIKE;
+    let mut restorable = Restorable { by_likeness: is_compared.then_some(0), ..Restorable::default() };
     for Stray { domain, company, rows } in strays {
         let domain = domain.as_deref().filter(|domain| !domain.is_empty());
         let is_free = domain.is_some_and(|domain| FREE_MAIL.contains(&domain));
@@ -167,14 +168,19 @@ pub fn restorable(accounts: &[Account], strays: &[Stray]) -> Restorable {
             restorable.by_domain += rows;
         } else if names.has_one(company) {
             restorable.by_name += rows;
-        } else if domains.has_one_like(domain) || names.has_one_like(company) {
-            restorable.by_likeness += rows;
+        } else if let Some(by_likeness) = &mut restorable.by_likeness
+            && (domains.has_one_like(domain) || names.has_one_like(company))
+        {
+            *by_likeness += rows;
         } else if is_free {
             restorable.free_mail += rows;
         }
     }
     restorable
 }
+
+/// Among more texts than this nothing is looked for that is merely alike: it would take too much memory.
+const MOST_ALIKE: usize = 20_000;
 
 /// The domains or names of accounts.
 struct Known<'a> {
@@ -184,14 +190,12 @@ struct Known<'a> {
 
 impl<'a> Known<'a> {
     fn new(texts: impl Iterator<Item = Option<&'a str>>) -> Self {
-        /// Among more texts than this nothing is looked for that is merely alike: it would take too much memory.
-        const MOST: usize = 20_000;
         let mut times: HashMap<&str, u32> = HashMap::new();
         for text in texts.flatten().filter(|text| !text.is_empty()) {
             *times.entry(text).or_default() += 1;
         }
         let once = times.iter().filter(|(_, times)| **times == 1).map(|(text, _)| *text);
-        let alike = if times.len() <= MOST { Likeness::new(once) } else { Likeness::default() };
+        let alike = if times.len() <= MOST_ALIKE { Likeness::new(once) } else { Likeness::default() };
         Self { times, alike }
     }
 
@@ -223,7 +227,7 @@ mod tests {
             let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
             let stray = Stray { domain: text(domain), company: text(company), rows: 3 };
             let Restorable { by_domain, by_name, by_likeness, free_mail } = restorable(&accounts, &[stray]);
-            [by_domain, by_name, by_likeness, free_mail]
+            [by_domain, by_name, by_likeness.unwrap(), free_mail]
         };
         assert_eq!(by("acme.example", "another"), [3, 0, 0, 0]);
         assert_eq!(by("shared.example", "another"), [0, 3, 0, 0], "two accounts share the domain");
@@ -234,6 +238,17 @@ mod tests {
         assert_eq!(by("elsewhere.example", "globex worldwid"), [0, 0, 3, 0]);
         assert_eq!(by("elsewhere.example", "nobody"), [0; 4]);
         assert_eq!(by("", ""), [0; 4]);
+    }
+
+    #[test]
+    fn among_too_many_accounts_nobody_knows_what_is_alike() {
+        let stray = Stray { domain: Some("company0x.example".into()), company: None, rows: 3 };
+        let by_likeness = |accounts: usize| {
+            let account = |at| Account { domain: Some(format!("company{at}.example")), name: None };
+            let accounts: Vec<Account> = (0..accounts).map(account).collect();
+            restorable(&accounts, std::slice::from_ref(&stray)).by_likeness
+        };
+        assert_eq!((by_likeness(MOST_ALIKE), by_likeness(MOST_ALIKE + 1)), (Some(3), None));
     }
 
     #[test]

@@ -147,7 +147,7 @@ fn broken(facts: &Facts, link: &Link, from_person: bool) -> Option<Finding> {
     }
     let Link { table, column, target, target_key, rows, dangling, .. } = link;
     let share = affected as f64 / *rows as f64;
-    let mut fix = ways_back(link.restorable.unwrap_or_default());
+    let mut fix = link.restorable.map(ways_back).unwrap_or_default();
     let present = rows - link.missing;
     if *dangling > 0 && *dangling == present {
         fix.push(format!(
@@ -175,7 +175,7 @@ fn broken(facts: &Facts, link: &Link, from_person: bool) -> Option<Finding> {
             } else {
                 format!("{missing} have none and ")
             },
-            restorable(link.restorable.unwrap_or_default()),
+            link.restorable.map(restorable).unwrap_or_default(),
         ),
         why_it_blocks: format!(
             "an agent cannot tell which {} these rows belong to, so it works without that context or on the wrong record",
@@ -195,15 +195,19 @@ fn broken(facts: &Facts, link: &Link, from_person: bool) -> Option<Finding> {
 /// What could be done about the rows, in numbers.
 fn restorable(rows: Restorable) -> String {
     let Restorable { by_domain, by_name, by_likeness, free_mail } = rows;
-    [
+    let told = [
         (by_domain, "the e-mail domain is exactly one account's"),
         (by_name, "the company they name is exactly one account's"),
-        (by_likeness, "the domain or company is one letter from one account's"),
+        (by_likeness.unwrap_or(0), "the domain or company is one letter from one account's"),
         (free_mail, "the address is at a mail provider and names no employer"),
     ]
     .into_iter()
     .filter(|(rows, _)| *rows > 0)
-    .fold(String::new(), |told, (rows, what)| told + &format!("; for {rows} of them {what}"))
+    .fold(String::new(), |told, (rows, what)| told + &format!("; for {rows} of them {what}"));
+    match by_likeness {
+        Some(_) => told,
+        None => told + "; whose domain or company is merely alike was not looked for among so many accounts",
+    }
 }
 
 /// The steps that give rows their key back, the surest first.
@@ -211,7 +215,10 @@ fn ways_back(rows: Restorable) -> Vec<String> {
     [
         (rows.by_domain, "link the rows whose e-mail domain is one account's, after a look at a sample"),
         (rows.by_name, "link the rows that name one account's company, after a look at a sample"),
-        (rows.by_likeness, "have a person confirm the rows whose domain or company is one letter off"),
+        (
+            rows.by_likeness.unwrap_or(0),
+            "have a person confirm the rows whose domain or company is one letter off",
+        ),
         (
             rows.free_mail,
             "ask the persons with an address at a mail provider where they work, or enrich them",
@@ -327,7 +334,7 @@ mod tests {
     fn every_way_back_is_told_with_its_rows() {
         let mut facts = link(300, 0);
         facts.links[0].restorable =
-            Some(Restorable { by_domain: 100, by_name: 20, by_likeness: 3, free_mail: 50 });
+            Some(Restorable { by_domain: 100, by_name: 20, by_likeness: Some(3), free_mail: 50 });
         let finding = &check(&facts).findings[0];
         for told in ["for 100 of them the e-mail domain", "for 20 of them", "for 3 of them", "for 50 of them"]
         {
@@ -335,6 +342,8 @@ mod tests {
         }
         assert_eq!(finding.fix.len(), 6);
         assert!(!check(&link(300, 0)).findings[0].what_found.contains("for 0"));
+        facts.links[0].restorable = Some(Restorable { by_domain: 100, ..Restorable::default() });
+        assert!(check(&facts).findings[0].what_found.contains("not looked for among so many accounts"));
     }
 
     #[test]

@@ -199,8 +199,9 @@ pub struct Restorable {
     pub by_domain: u64,
     /// The company they name is exactly one account's, legal form and punctuation aside.
     pub by_name: u64,
-    /// Their e-mail domain or company is one letter from exactly one account's: to be confirmed by a person.
-    pub by_likeness: u64,
+    /// Their e-mail domain or company is one letter from exactly one account's: to be confirmed by a person. Nobody
+    /// knows where the accounts are too many to be compared so.
+    pub by_likeness: Option<u64>,
     /// Their address is at a mail provider, so that it says nothing of an employer.
     pub free_mail: u64,
 }
