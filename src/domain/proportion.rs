@@ -85,6 +85,12 @@ mod tests {
         assert_eq!(Proportion::new(300, 500).judge(0.8), Verdict::NotReady);
     }
 
+    #[test]
+    fn a_few_rows_cannot_fail() {
+        assert_eq!(Proportion::new(7, 10).judge(0.8), Verdict::Inconclusive, "seven of ten may be eight");
+        assert_eq!(Proportion::new(50, 50).judge(1.0), Verdict::Inconclusive, "no sample proves all");
+    }
+
     proptest! {
         #[test]
         fn the_interval_holds_the_rate_and_shrinks_with_rows(hits in 0_u64..1000, misses in 0_u64..1000) {

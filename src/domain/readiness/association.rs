@@ -314,6 +314,24 @@ mod tests {
     }
 
     #[test]
+    fn contacts_without_an_account_block_from_more_than_a_twentieth_on() {
+        let severity = |missing| check(&link(missing, 0)).findings[0].severity;
+        assert_eq!((severity(50), severity(51)), (Severity::Major, Severity::Blocker));
+    }
+
+    #[test]
+    fn an_event_of_an_unknown_visitor_lacks_nothing() {
+        let from = |from, missing, dangling| {
+            let mut facts = link(missing, dangling);
+            facts.links[0].from = from;
+            check(&facts).findings.first().map(|finding| finding.affected_rows)
+        };
+        assert_eq!(from(Entity::Event, 300, 0), None);
+        assert_eq!(from(Entity::Event, 300, 20), Some(Some(20)));
+        assert_eq!(from(Entity::Deal, 300, 20), Some(Some(320)));
+    }
+
+    #[test]
     fn a_key_of_a_record_that_may_be_elsewhere_counts_neither_way() {
         let mut facts = link(100, 0);
         facts.links[0].elsewhere = 850;

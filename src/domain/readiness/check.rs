@@ -139,3 +139,21 @@ impl Check {
         format!("{}: {value}, and agents need {needs} {threshold}", self.what)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_of_all_there_is_passes_at_the_threshold_itself() {
+        let threshold = Threshold::attested(0.95);
+        let verdict = |hits, trials| {
+            let open = Check::open("named".into(), Entity::Contact, "named".into(), &threshold);
+            open.by_exact_share(Proportion::new(hits, trials)).verdict
+        };
+        assert_eq!(
+            [verdict(19, 20), verdict(18, 20), verdict(0, 0)],
+            [Verdict::Ready, Verdict::NotReady, Verdict::Unknown]
+        );
+    }
+}

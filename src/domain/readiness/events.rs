@@ -397,6 +397,15 @@ mod tests {
     }
 
     #[test]
+    fn a_weekday_of_few_events_may_pass_without_one() {
+        let usual = |rows: u64| -> Vec<(i64, u64)> {
+            (0..42).filter(|day| *day != 23).map(|day| (day, rows)).collect()
+        };
+        assert!(empty_runs(&usual(4)).is_empty());
+        assert_eq!(empty_runs(&usual(5)), [(23, 1)]);
+    }
+
+    #[test]
     fn lag_quantiles_are_exact() {
         let lags = super::super::facts::Lags {
             column: "loaded_at".into(),

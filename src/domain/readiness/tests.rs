@@ -1,6 +1,7 @@
 use super::*;
 use crate::{
     finding::Severity,
+    measure::MeasureId,
     profile::{ColumnProfile, TableProfile},
     proportion::Proportion,
     provenance::Provenance,
@@ -580,6 +581,113 @@ fn passes(readiness: &Readiness) -> std::collections::BTreeSet<String> {
         .filter(|(_, verdict)| *verdict == Verdict::Ready)
         .map(|(name, _)| name)
         .collect()
+}
+
+#[test]
+fn a_lag_below_zero_is_a_clock_error_and_no_quick_pipeline() {
+    let mut facts = sound();
+    facts.streams[0].lags.as_mut().unwrap().minutes = vec![(-60, 1000)];
+    let readiness = judge(&facts);
+    let lag = any_check(&readiness, "events.lag.events").unwrap();
+    assert_eq!((lag.verdict, lag.value), (Verdict::Unknown, None));
+    assert!(
+        readiness
+            .findings
+            .iter()
+            .any(|finding| finding.id.starts_with("events.") && finding.severity == Severity::Major)
+    );
+}
+
+#[test]
+fn a_bound_holds_up_to_the_threshold_itself() {
+    let aged = |micros: i64| {
+        let mut facts = sound();
+        facts.streams[0].newest = Some(facts.now - micros);
+        any_check(&judge(&facts), "events.age.events").unwrap().verdict
+    };
+    let week = 7 * 86_400_000_000;
+    assert_eq!((aged(week), aged(week + 1)), (Verdict::Ready, Verdict::NotReady));
+}
+
+#[test]
+fn late_events_are_grave_only_where_more_than_a_twentieth_is_late() {
+    let severity = |late: u64| {
+        let mut facts = sound();
+        facts.streams[0].lags.as_mut().unwrap().minutes = vec![(5, 1000 - late), (2880, late)];
+        let found = judge(&facts).findings.into_iter().find(|finding| finding.id == "events.lag.events");
+        found.map(|finding| finding.severity)
+    };
+    assert_eq!(
+        [severity(0), severity(20), severity(100)],
+        [None, Some(Severity::Minor), Some(Severity::Major)]
+    );
+}
+
+#[test]
+fn a_silence_in_a_table_read_in_part_is_no_gap() {
+    let mut facts = sound();
+    facts.streams[0].days = (0..42).filter(|day| !(21..25).contains(day)).map(|day| (day, 30)).collect();
+    let is_told =
+        |facts: &Facts| judge(facts).findings.iter().any(|finding| finding.id == "events.gap.events");
+    assert!(is_told(&facts));
+    facts.tables[5].scanned.rows_in_all = Some(5000);
+    assert!(!is_told(&facts), "the missing days may be among the rows that were not read");
+}
+
+#[test]
+fn only_an_essential_field_that_is_mostly_empty_blocks() {
+    let severity = |name: &str, kind: Kind, at: usize, filled: u64| {
+        let mut facts = sound();
+        facts.tables[1].profile.columns[at] = column(name, kind, 1000, filled);
+        let id = ["fill.contacts.", name].concat();
+        judge(&facts).findings.into_iter().find(|finding| finding.id == id).unwrap().severity
+    };
+    assert_eq!(severity("email", Kind::Email, 1, 499), Severity::Blocker);
+    assert_eq!(severity("email", Kind::Email, 1, 500), Severity::Major);
+    assert_eq!(severity("phone", Kind::Phone, 2, 100), Severity::Major, "work goes on without a phone");
+}
+
+#[test]
+fn what_nobody_can_tell_does_not_count_among_the_fields_that_are_empty() {
+    let deals = table("deals", 1000, vec![column("deal_id", Kind::Text, 1000, 1000)]);
+    let readiness = judge(&Facts { tables: vec![contacts(550), deals], ..Facts::default() });
+    let share = readiness.measures.iter().find(|measure| measure.id == MeasureId::FieldsFilledShare).unwrap();
+    assert!((share.value - 6.0 / 7.0).abs() < 1e-12, "{share:?}");
+}
+
+#[test]
+fn a_score_needs_leads_that_did_not_convert_too() {
+    let score = facts::Score {
+        table: "leads".into(),
+        column: "score".into(),
+        outcome: "converted".into(),
+        counts: vec![(10.0, 10, 49), (90.0, 1000, 0)],
+    };
+    let readiness = judge(&Facts { scores: vec![score], ..Facts::default() });
+    assert_eq!(any_check(&readiness, "score.leads.score").unwrap().verdict, Verdict::Unknown);
+}
+
+#[test]
+fn what_blocks_binds_before_what_misses_by_more() {
+    let binding = |emails: u64, phones: u64, titles: u64| {
+        let mut facts = sound();
+        let columns = &mut facts.tables[1].profile.columns;
+        columns[1] = column("email", Kind::Email, 1000, emails);
+        columns[2] = column("phone", Kind::Phone, 1000, phones);
+        columns[3] = column("job_title", Kind::Text, 1000, titles);
+        judge(&facts).binding.unwrap().check
+    };
+    assert_eq!(binding(450, 100, 900), "fill.contacts.email", "it blocks, though the phone misses by more");
+    assert_eq!(binding(990, 600, 200), "fill.contacts.job_title", "of equals the widest miss binds");
+}
+
+#[test]
+fn no_kind_of_record_passes_where_a_file_was_not_read() {
+    let mut facts = sound();
+    facts.unread.push(("more.csv".into(), "line 3".into()));
+    let readiness = judge(&facts);
+    assert!(!readiness.entities.is_empty());
+    assert!(readiness.entities.iter().all(|entity| entity.verdict == Verdict::Unknown));
 }
 
 proptest! {
