@@ -193,6 +193,20 @@ mod tests {
         assert!(one.interval.low < 0.5, "{one:?}");
     }
 
+    #[test]
+    fn delongs_variance_is_that_of_both_classes_with_ties_halved() {
+        // By hand: the positives win 1/4, 3/4 and 1 of the pairs, the negatives lose to 5/6 and 1/2 of them.
+        let counts = [(1.0, 1, 1), (2.0, 1, 1), (3.0, 1, 0)];
+        let (area, variance) = delong(&counts).unwrap();
+        let spread = |shares: &[f64]| {
+            let n = shares.len() as f64;
+            shares.iter().map(|share| (share - area).powi(2)).sum::<f64>() / (n - 1.0) / n
+        };
+        assert!((area - 2.0 / 3.0).abs() < 1e-15);
+        let expected = spread(&[0.25, 0.75, 1.0]) + spread(&[5.0 / 6.0, 0.5]);
+        assert!((variance - expected).abs() < 1e-15, "{variance} {expected}");
+    }
+
     fn rows() -> impl Strategy<Value = Vec<(f64, bool)>> {
         prop::collection::vec((-20_i32..20, any::<bool>()), 2..200)
             .prop_map(|rows| rows.into_iter().map(|(score, label)| (f64::from(score), label)).collect())

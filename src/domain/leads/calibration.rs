@@ -109,6 +109,12 @@ mod tests {
         let name = |(raw, labels): (Vec<f64>, Vec<bool>)| Calibration::fit(&raw, &labels).name();
         assert_eq!(name(rows(9000, step)), "isotonic");
         assert_eq!(name(rows(900, step)), "platt");
+        let nearly_all = |raw: f64| if raw > 1.0 { 0.995 } else { 0.9 };
+        assert_eq!(
+            name(rows(9000, nearly_all)),
+            "platt",
+            "it is the rarer outcome that there are too few of"
+        );
         assert_eq!(name(rows(9000, |raw| probability(0.7 * raw - 0.2))), "platt");
     }
 

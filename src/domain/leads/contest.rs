@@ -83,3 +83,29 @@ impl fmt::Display for Contest {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::leads::random::Random;
+
+    #[test]
+    fn the_simpler_model_is_kept_unless_it_is_beaten_beyond_the_interval() {
+        let mut random = Random::new(5);
+        let labels: Vec<bool> = (0..200).map(|row| row % 2 == 0).collect();
+        let logistic: Vec<f64> =
+            labels.iter().map(|label| random.unit() + if *label { 0.3 } else { 0.0 }).collect();
+        let judge = |boosted: &[f64]| {
+            let contest = Contest::judge(&logistic, boosted, &labels, 3, 1).unwrap();
+            let Verdict::Judged { difference, .. } = contest.verdict else { panic!("{contest:?}") };
+            (contest.kept, difference.value > 0.0)
+        };
+        // One lead more in its place is better, and may be so by chance.
+        let mut hardly = logistic.clone();
+        let worst = (0..200).step_by(2).min_by(|a, b| logistic[*a].total_cmp(&logistic[*b])).unwrap();
+        hardly[worst] = 2.0;
+        assert_eq!(judge(&hardly), (Learner::Logistic, true));
+        let perfect: Vec<f64> = labels.iter().map(|label| f64::from(u8::from(*label))).collect();
+        assert_eq!(judge(&perfect), (Learner::Boosted, true));
+    }
+}

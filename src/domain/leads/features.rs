@@ -194,6 +194,17 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_takes_rows_enough_and_a_category_has_no_more_than_it_may() {
+        let some_empty = |empty: u32| -> Vec<f64> {
+            (0..60).map(|row| if row < empty { f64::NAN } else { f64::from(row % 2) }).collect()
+        };
+        let width = |empty: u32| features(Cells::Numbers(&some_empty(empty)), 0).0;
+        assert_eq!((width(19), width(20), width(40), width(41)), (2, 3, 3, 2));
+        let codes: Vec<u32> = (0..1000).map(|row| row % 50).collect();
+        assert_eq!(features(Cells::Codes(&codes), 50).0, 42, "the intercept, forty levels and the rest");
+    }
+
+    #[test]
     fn a_column_without_differences_says_nothing() {
         assert_eq!(Shape::learn(Cells::Numbers(&[3.0; 60]), 0), None);
         assert_eq!(Shape::learn(Cells::Codes(&[0; 60]), 1), None);

@@ -92,5 +92,6 @@ mod tests {
             bands.iter().map(|band| (band.tested.hits, band.tested.trials)).collect();
         assert_eq!(counts, [(11, 11), (9, 20), (0, 30), (0, 40)]);
         assert_eq!((grade(0.95, &bands), grade(0.0, &bands)), (Grade::A, Grade::D));
+        assert_eq!(grade(bands[0].from, &bands), Grade::A, "a band begins at its lower end");
     }
 }

@@ -224,6 +224,37 @@ mod tests {
     }
 
     #[test]
+    fn what_a_clock_explains_is_forgiven_and_no_more() {
+        let is_dropped = |late: usize, days: f64| {
+            let day = |row: usize| if row < late { -days } else { 5.0 + (row % 3) as f64 };
+            !judge(vec![("last_seen", Kind::Date, number(|row| Some(day(row))))]).dropped.is_empty()
+        };
+        assert_eq!((is_dropped(4, 9.0), is_dropped(5, 9.0)), (false, true), "one row in a hundred");
+        assert!(!is_dropped(200, 1.0), "a day later may be the same day elsewhere");
+    }
+
+    #[test]
+    fn a_column_leaks_is_suspicious_or_neither_by_the_thresholds() {
+        // Filled for all that converted, and for so many in ten of the others.
+        let filled = |tenths: usize| {
+            let cell = |row: usize| (converted(row) || row / 4 % 10 < tenths).then_some((row * 7 % 5) as f64);
+            judge(vec![("budget", Kind::Number, number(cell))])
+        };
+        assert_eq!(filled(4).dropped[0].reason, Reason::FilledByOutcome(0.8));
+        assert_eq!(filled(5).dropped, []);
+        assert_eq!(filled(5).flagged[0].suspicion, Suspicion::FillSpeaks(0.75));
+        assert_eq!(filled(9), Leaks::default());
+        // One for all that converted, and for so many in forty of the others.
+        let valued = |fortieths: usize| {
+            let cell = |row: usize| f64::from(u8::from(converted(row) || row / 4 % 40 < fortieths));
+            judge(vec![("budget", Kind::Number, number(|row| Some(cell(row))))])
+        };
+        assert!(matches!(valued(2).dropped[0].reason, Reason::TellsOutcome(area) if area > 0.95));
+        assert!(matches!(valued(8).flagged[0].suspicion, Suspicion::Strong(area) if area > 0.85));
+        assert_eq!(valued(20), Leaks::default());
+    }
+
+    #[test]
     fn a_category_of_one_row_each_tells_nothing() {
         let leaks = judge(vec![("badge", Kind::Category, level(|row| u32::try_from(row).unwrap(), 400))]);
         assert_eq!(leaks, Leaks::default());
@@ -240,6 +271,20 @@ mod tests {
         let [flag] = leaks.flagged.as_slice() else { panic!("{:?}", leaks.flagged) };
         assert_eq!(flag.column, "total_touches_all");
         assert_eq!(flag.suspicion, Suspicion::Unbounded("total".into(), Some(("touch_count".into(), 0.5))));
+    }
+
+    #[test]
+    fn a_total_is_no_twin_of_what_it_does_not_hold_or_never_exceeds() {
+        let flagged = |total: fn(usize) -> f64| {
+            let leaks = judge(vec![
+                ("touch_count", Kind::Number, number(|row| Some((row % 7) as f64))),
+                ("total_touches_all", Kind::Number, number(|row| Some(total(row)))),
+            ]);
+            leaks.flagged.len()
+        };
+        assert_eq!(flagged(|row| (row % 7 + row % 2) as f64), 1);
+        assert_eq!(flagged(|row| if row == 3 { 0.0 } else { (row % 7 + row % 2) as f64 }), 0);
+        assert_eq!(flagged(|row| (row % 7) as f64), 0);
     }
 
     #[test]

@@ -86,3 +86,47 @@ pub(crate) fn shortage(table: &Table, split: &Split) -> Option<Insufficient> {
     let unlabelled = table.label.iter().filter(|label| label.is_none()).count();
     (!shortages.is_empty()).then_some(Insufficient::Outcomes { shortages, more_leads, unlabelled })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::leads::split::Method;
+
+    fn of(label: impl Fn(usize) -> bool, test: Vec<usize>) -> Option<Insufficient> {
+        let table = Table::of_labels((0..1000).map(|row| Some(label(row))).collect());
+        let split = Split {
+            method: Method::NoTimeColumn,
+            train: (0..600).collect(),
+            calibrate: (600..800).collect(),
+            test,
+            undated: 0,
+            repeated: 0,
+        };
+        shortage(&table, &split)
+    }
+
+    #[test]
+    fn each_part_needs_enough_of_both_outcomes() {
+        assert_eq!(of(|row| row % 2 == 0, (800..1000).collect()), None);
+        let Some(Insufficient::Outcomes { shortages, .. }) = of(|_| true, (800..1000).collect()) else {
+            panic!()
+        };
+        let short: Vec<(Part, bool, usize, usize)> =
+            shortages.iter().map(|short| (short.part, short.converted, short.found, short.needed)).collect();
+        assert_eq!(
+            short,
+            [(Part::Train, false, 0, 50), (Part::Calibrate, false, 0, 20), (Part::Test, false, 0, 20)]
+        );
+    }
+
+    #[test]
+    fn a_part_that_got_too_few_asks_for_more_though_there_are_enough_in_all() {
+        // Of the test leads, which are odd rows and a few even ones, five converted.
+        let test = (800..1000).filter(|row| row % 2 == 1 || *row < 810).collect();
+        let Some(Insufficient::Outcomes { shortages, more_leads, unlabelled }) = of(|row| row % 2 == 0, test)
+        else {
+            panic!()
+        };
+        assert_eq!((shortages.len(), shortages[0].found, more_leads, unlabelled), (1, 5, 15, 0));
+    }
+}

@@ -126,3 +126,24 @@ fn correlation(a: &[f64], b: &[f64]) -> Option<f64> {
     }
     (of_a > 0.0 && of_b > 0.0).then(|| both / (of_a * of_b).sqrt())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_stratum_has_delongs_area_and_variance() {
+        let counts: Vec<(f64, u64, u64)> =
+            (0..60_u64).map(|row| ((row * 7 % 11) as f64, row % 3 / 2, 1 - row % 3 / 2)).collect();
+        let known: Vec<(Judged, f64)> = counts
+            .iter()
+            .enumerate()
+            .map(|(row, (score, converted, _))| {
+                (Judged { row, score: *score, converted: *converted > 0 }, 4.0)
+            })
+            .collect();
+        let (value, variance) = stratified(&known).unwrap();
+        let (area, of_area) = delong(&counts).unwrap();
+        assert!((value - area).abs() < 1e-12 && (variance - of_area).abs() < 1e-12, "{variance} {of_area}");
+    }
+}

@@ -90,3 +90,22 @@ fn falls(first: &AucEstimate, last: &AucEstimate) -> bool {
     let error = (lower / Z_95).hypot(upper / Z_95);
     log_odds(first.value) - log_odds(last.value) > Z_95 * error
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::proportion::Interval;
+
+    #[test]
+    fn a_score_falls_only_beyond_what_both_intervals_allow() {
+        let estimate = |value: f64, half: f64| AucEstimate {
+            value,
+            interval: Interval { low: value - half, high: value + half },
+            positives: 100,
+            negatives: 100,
+        };
+        assert!(falls(&estimate(0.7, 0.03), &estimate(0.62, 0.03)));
+        assert!(!falls(&estimate(0.7, 0.06), &estimate(0.62, 0.06)), "the intervals are wider than the fall");
+        assert!(!falls(&estimate(0.62, 0.03), &estimate(0.7, 0.03)));
+    }
+}

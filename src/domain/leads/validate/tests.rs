@@ -139,6 +139,66 @@ fn leaks_void_the_verdict() {
 }
 
 #[test]
+fn a_leak_turned_round_is_a_leak() {
+    let mut filled = leads(2000, |intent, _, _, _| intent);
+    for (score, outcome) in filled.scores.iter_mut().zip(&filled.outcomes) {
+        if *outcome == Some(true) && score.is_some_and(|score| score < 0.9) {
+            *score = None;
+        }
+    }
+    let found = of(&filled.subject());
+    assert_eq!(found.verdict, Verdict::Insufficient, "{:?}", found.reasons);
+    assert!(matches!(found.leak.leaks.first(), Some(Leak::Fill(area)) if *area < 0.1), "{:?}", found.leak);
+
+    let mut turned = leads(2000, |_, _, _, _| 0.0);
+    let against = |outcome: &Option<bool>| outcome.map(|outcome| f64::from(u8::from(!outcome)));
+    turned.scores = turned.outcomes.iter().map(against).collect();
+    assert_eq!(of(&turned.subject()).leak.leaks, [Leak::TooGood(0.0)]);
+}
+
+#[test]
+fn only_a_converted_lead_scored_after_its_outcome_is_late() {
+    let stamped = leads(2000, |intent, _, _, random| intent + random.unit());
+    let outcome_at: Vec<Option<i64>> =
+        stamped.times.iter().map(|time| time.map(|time| time + 30 * DAY)).collect();
+    // Those that converted were scored at the very moment, the others a day after.
+    let later = stamped.outcomes.iter().map(|outcome| if *outcome == Some(true) { 0 } else { DAY });
+    let scored_at: Vec<Option<i64>> =
+        outcome_at.iter().zip(later).map(|(time, later)| time.map(|time| time + later)).collect();
+    let subject = Subject { scored_at: Some(&scored_at), outcome_at: Some(&outcome_at), ..stamped.subject() };
+    let leak = of(&subject).leak;
+    assert_eq!((leak.late.and_then(Proportion::rate), leak.leaks), (Some(0.0), Vec::new()));
+}
+
+#[test]
+fn equal_scores_share_a_bin_and_equal_times_a_period() {
+    let earlier: Vec<f64> = (0..100).map(|row| if row < 30 { 0.0 } else { f64::from(row) }).collect();
+    let found = drift(&earlier, &earlier, &Lens::shipped().unwrap().thresholds).unwrap();
+    assert_eq!(found.bins, 8, "the three lowest tenths are one value");
+
+    let mut leads = leads(4000, |intent, _, _, random| intent + random.unit());
+    for (row, time) in leads.times.iter_mut().enumerate() {
+        *time = i64::try_from(row / 700).ok().map(|day| day * DAY);
+    }
+    let periods = of(&leads.subject()).decay.unwrap().periods;
+    assert!(periods.len() > 2 && periods.windows(2).all(|pair| pair[0].to < pair[1].from), "{periods:?}");
+}
+
+#[test]
+fn a_period_with_few_leads_of_either_outcome_is_not_judged() {
+    let judged = |converted: fn(usize) -> bool| {
+        let mut leads = leads(4000, |intent, _, _, random| intent + random.unit());
+        for (row, outcome) in leads.outcomes.iter_mut().enumerate() {
+            *outcome = Some(converted(row));
+        }
+        let decay = of(&leads.subject()).decay.unwrap();
+        (decay.periods.iter().filter(|period| period.auc.is_some()).count(), decay.decays)
+    };
+    assert_eq!(judged(|row| row % 500 == 0), (0, None));
+    assert_eq!(judged(|row| row % 500 != 0), (0, None));
+}
+
+#[test]
 fn our_model_is_compared_on_the_same_leads() {
     let weak = leads(4000, |intent, _, _, random| 0.3 * intent + random.unit());
     let mut ours: Vec<Option<f64>> = weak.intent.iter().copied().map(Some).collect();
@@ -171,6 +231,20 @@ fn faulty_columns_are_refused_by_name() {
     assert_eq!(refuse(&uneven), SubjectError::Uneven("outcomes"));
     let faulty = Subject { scores: &[Some(f64::NAN)], outcomes: &[None], ..Subject::default() };
     assert_eq!(refuse(&faulty), SubjectError::NotANumber { column: "scores", row: 1 });
+}
+
+#[test]
+fn an_interval_across_the_threshold_proves_neither() {
+    let estimate = |value: f64, low: f64, high: f64| AucEstimate {
+        value,
+        interval: crate::proportion::Interval { low, high },
+        positives: 100,
+        negatives: 100,
+    };
+    assert_eq!(by_interval(&estimate(0.65, 0.6, 0.7), 0.6), Verdict::Predictive);
+    assert_eq!(by_interval(&estimate(0.65, 0.59, 0.71), 0.6), Verdict::Insufficient);
+    assert_eq!(by_interval(&estimate(0.55, 0.5, 0.6), 0.6), Verdict::Insufficient);
+    assert_eq!(by_interval(&estimate(0.55, 0.5, 0.599), 0.6), Verdict::NotPredictive);
 }
 
 proptest! {
