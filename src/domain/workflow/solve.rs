@@ -282,6 +282,15 @@ mod tests {
     }
 
     #[test]
+    fn what_was_not_searched_to_the_end_is_not_called_the_shortest() {
+        // Forty-one clauses in a ring take twenty-one actions, of which no more than twenty are sure at a glance.
+        let clauses: Vec<Clause> = (0..41).map(|at| [at, (at + 1) % 41].into_iter().collect()).collect();
+        let answer = &solve(&[Target { clauses }], &[1; 41])[0];
+        assert!(answer.actions.len() >= 21);
+        assert_eq!(answer.bound, Bound::AtLeast(20));
+    }
+
+    #[test]
     fn the_largest_exact_search_ends_in_time() {
         let mut seed = 7_usize;
         let mut next = || {

@@ -195,6 +195,78 @@ fn a_category_without_a_platform_blocks_only_a_whole_stack() {
 }
 
 #[test]
+fn data_read_in_part_deploys_nothing() {
+    let mut data = ready();
+    data.workflows.iter_mut().for_each(|workflow| workflow.partly_read = true);
+    let plan = plan(shipped(), Some(&data), Some(&everything(Cell::VerifiedLive)));
+    assert_eq!(verdicts(&plan), [Deployability::Unknown; 5]);
+    assert!(plan.workflows.iter().all(|workflow| workflow.open == ["whole_read"]));
+}
+
+#[test]
+fn a_file_that_was_not_read_is_told_where_all_else_passes() {
+    let mut readiness = readiness::check(&Facts::default(), &Lens::shipped().unwrap());
+    let check = |verdict: Verdict| readiness::NeedReadiness {
+        key: "contact.email".into(),
+        because: "it is".into(),
+        verdict,
+        checks: Vec::new(),
+    };
+    let mut partly_read = |need: Verdict, whole: Verdict| {
+        readiness.workflows.truncate(1);
+        readiness.workflows[0].needs = vec![check(need)];
+        readiness.workflows[0].verdict = whole;
+        DataState::of(&readiness).workflows[0].partly_read
+    };
+    assert!(partly_read(Verdict::Ready, Verdict::Unknown));
+    assert!(!partly_read(Verdict::Ready, Verdict::Ready));
+}
+
+#[test]
+fn an_operation_nobody_asked_about_is_unknown_and_one_of_several_is_enough() {
+    let need = &shipped()[0].operations[0];
+    let with = |operations: &[(&str, Cell)]| {
+        let access =
+            Access { platforms: vec![platform("p", &need.categories[0], operations)], is_whole_stack: false };
+        let plan = plan(shipped(), Some(&ready()), Some(&access));
+        let state = plan.workflows[0].needs.iter().find(|state| state.key == need.key()).cloned();
+        state.unwrap().standing
+    };
+    let [first, second] = [0, 1].map(|at| need.any_of[at].to_string());
+    assert_eq!(with(&[]), Standing::Unknown);
+    assert_eq!(with(&[(&first, Cell::Absent), (&second, Cell::VerifiedLive)]), Standing::Met);
+    assert_eq!(with(&[(&first, Cell::Absent), (&second, Cell::Absent)]), Standing::Unmet);
+}
+
+#[test]
+fn a_fix_promises_no_workflow_in_which_something_else_is_open() {
+    let mut data = ready();
+    for workflow in &mut data.workflows {
+        for need in workflow.needs.iter_mut().filter(|need| need.key == "deal.stage") {
+            *need = DataNeed {
+                failed: vec!["fill.deals.stage".into()],
+                ..data_need("deal.stage", Verdict::NotReady)
+            };
+        }
+    }
+    let plan = plan(shipped(), Some(&data), Some(&everything(Cell::Claimed)));
+    let step = plan.fixes.steps.last().unwrap();
+    assert_eq!((step.workflows.len(), step.then_deployable.len()), (4, 0));
+}
+
+#[test]
+fn what_no_action_settles_is_out_of_reach() {
+    let mut data = ready();
+    let needs = &mut data.workflows[0].needs;
+    needs[0] = data_need(&needs[0].key, Verdict::Unknown);
+    needs[1] =
+        DataNeed { open: vec!["fill.deals.stage".into()], ..data_need(&needs[1].key, Verdict::Unknown) };
+    let plan = plan(shipped(), Some(&data), Some(&everything(Cell::VerifiedLive)));
+    assert_eq!(plan.workflows[0].verdict, Deployability::Unknown);
+    assert_eq!(plan.measurements.out_of_reach, [plan.workflows[0].id.clone()]);
+}
+
+#[test]
 fn real_audits_and_readiness_are_read() {
     let crm = json!({"tools": [
         {"name": "search_deals", "annotations": {"readOnlyHint": true}}, {"name": "create_task"},
