@@ -289,6 +289,35 @@ mod tests {
         assert_eq!(named(&gaps(&with_other, &[]), "eloqua").route, Route::Replace);
     }
 
+    fn demand(workflow: &str, wanted: &str) -> Demand {
+        Demand { workflow: workflow.into(), any_of: vec![operation(wanted)], categories: vec!["crm".into()] }
+    }
+
+    #[test]
+    fn what_another_platform_may_offer_is_touched_and_not_blocked() {
+        let deals = json!([{"name": "search_deals"}]);
+        let stack = audit(vec![known("Salesforce", Some(&deals)), known("HubSpot", None)]);
+        let of = |demands: &[Demand]| {
+            let found = gaps(&stack, demands);
+            let Gap { blocks, touches, .. } = named(&found, "salesforce").clone();
+            (blocks.into_iter().collect::<Vec<_>>(), touches.into_iter().collect::<Vec<_>>())
+        };
+        let claimed = demand("move", "deal.update_stage");
+        let nowhere = demand("move", "invoice.delete");
+        assert_eq!(of(std::slice::from_ref(&claimed)), (vec![], vec!["move".to_owned()]));
+        assert_eq!(of(&[claimed, nowhere]), (vec!["move".to_owned()], vec![]), "it is blocked all the same");
+    }
+
+    #[test]
+    fn what_blocks_comes_before_what_is_known_and_that_before_what_is_much() {
+        let stack = audit(vec![known("Salesforce", None), known("Eloqua", None)]);
+        let keys = |demands: &[Demand]| -> Vec<String> {
+            gaps(&stack, demands).into_iter().map(|gap| gap.key).collect()
+        };
+        assert_eq!(keys(&[demand("move", "deal.update_stage")]), ["salesforce", "eloqua"]);
+        assert_eq!(keys(&[]), ["eloqua", "salesforce"]);
+    }
+
     fn tools() -> impl Strategy<Value = Vec<&'static str>> {
         let names = [
             "search_deals",

@@ -159,6 +159,10 @@ mod tests {
         assert_eq!(kinds(&json!([{"name": "delete_deal"}])), [UnmarkedDestructive]);
         assert_eq!(kinds(&json!([{"name": "delete_deal", "annotations": {"destructiveHint": true}}])), []);
         assert_eq!(
+            kinds(&json!([{"name": "delete_deal", "annotations": {"destructiveHint": false}}])),
+            [UnderstatedEffect]
+        );
+        assert_eq!(
             kinds(&json!([{"name": "send_campaign", "annotations": {"readOnlyHint": true}}])),
             [UnderstatedEffect]
         );

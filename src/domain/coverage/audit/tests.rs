@@ -113,6 +113,8 @@ fn a_server_seen_where_none_was_found_is_told_and_counts_as_reachable() {
     assert!(audit.platforms[0].disagreements[0].contains("no server was found"));
     assert_eq!(summary(&audit, MeasureId::AnyMcpShare).hits, 1);
     assert_eq!(audit.platforms[0].decision.action, Action::UseCommunityWithReview);
+    let lookup = audit.platforms[0].standings(&["contact.lookup".to_owned().try_into().unwrap()].into());
+    assert!(lookup.values().all(|standing| *standing == Standing::Evidenced), "{lookup:?}");
 }
 
 #[test]
