@@ -198,6 +198,18 @@ mod respondents {
     }
 
     #[test]
+    fn with_and_without_a_document_open_the_interval_alike() {
+        let lens = Lens::shipped("six_dimensions").unwrap();
+        let content = "content.inventory";
+        let mut people = ask(&[("sales", content, Some(1)), ("marketing", content, Some(3))]);
+        people[1].answers[0].note = Some("the list in the wiki".into());
+        let survey = super::super::survey(&lens, &people, &[]).unwrap();
+        let mut scores = survey.assessment.dimensions.iter().flat_map(|one| &one.questions);
+        let score = scores.find(|question| question.id == content).unwrap().score;
+        assert_eq!(score, Interval { low: 1.0, high: 3.0 });
+    }
+
+    #[test]
     fn are_refused_by_name() {
         let lens = Lens::shipped("rm6").unwrap();
         let check = |people: &[Respondent]| survey(&lens, people, &[]).unwrap_err();

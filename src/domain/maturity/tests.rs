@@ -221,6 +221,73 @@ fn the_weakest_dimension_binds() {
 }
 
 #[test]
+fn what_fails_for_certain_binds_before_what_is_open_and_the_widest_gap_before_the_rest() {
+    let lens = lens();
+    let gates = |changes: &[(&str, Option<u8>)]| -> Vec<(String, GateState)> {
+        let mut answers = all_at(&lens, 3);
+        for (start, level) in changes {
+            for answer in answers.iter_mut().filter(|answer| answer.question.starts_with(start)) {
+                answer.level = *level;
+            }
+        }
+        let missing = assess(&lens, &answers, &[]).unwrap().missing_gates;
+        missing.into_iter().map(|gate| (gate.dimension, gate.state)).collect()
+    };
+    assert_eq!(
+        gates(&[("analytics.", None), ("content.", Some(1))]),
+        [("content".to_owned(), GateState::Fails), ("analytics".to_owned(), GateState::Open)]
+    );
+    let narrow = ("digital_transformation.core_operations", Some(2));
+    assert_eq!(
+        gates(&[("digital_transformation.", Some(1)), narrow, ("content.", Some(1))]),
+        ["content", "digital_transformation"].map(|dimension| (dimension.to_owned(), GateState::Fails))
+    );
+}
+
+#[test]
+fn a_stage_is_named_from_the_least_coverage_on() {
+    let lens = lens();
+    let answers = all_at(&lens, 3);
+    let half = answers.len().div_ceil(2);
+    let few = assess(&lens, &answers[..half - 1], &[]).unwrap();
+    assert_eq!((few.stage, few.entry, few.missing_gates), (None, None, Vec::new()));
+    assert_eq!(few.insufficient.unwrap().questions_short, 1);
+    let enough = assess(&lens, &answers[..half], &[]).unwrap();
+    assert!(enough.stage.is_some() && enough.insufficient.is_none());
+}
+
+#[test]
+fn a_claim_that_the_evidence_leaves_open_is_no_contradiction() {
+    let lens = lens();
+    let id = MeasureId::ContactAccountLinkShare;
+    let mut questions = lens.questions();
+    let (question, rule) = questions
+        .find_map(|(_, _, question)| {
+            Some((question.id.clone(), question.evidence.filter(|rule| rule.measure == id)?))
+        })
+        .unwrap();
+    let interval = Some(Interval { low: rule.levels[0], high: rule.levels[1] });
+    let measure = Measure { interval, ..Measure::exact(id, rule.levels[0]) };
+    let direction = |level: u8| {
+        let found = assess(&lens, &[answer(&question, level)], &[measure]).unwrap().contradictions;
+        found.first().map(|one| one.direction)
+    };
+    assert_eq!(
+        [1, 2, 3, 4].map(direction),
+        [Some(Direction::Underclaimed), None, None, Some(Direction::Overclaimed)]
+    );
+}
+
+#[test]
+fn a_dimension_stands_on_its_weakest_known_ground() {
+    let lens = lens();
+    let measured = assess(&lens, &[], &measured_at(&lens, 3)).unwrap();
+    assert!(measured.dimensions.iter().all(|one| one.measured > 0 && one.provenance == Provenance::Measured));
+    let both = assess(&lens, &all_at(&lens, 3), &measured_at(&lens, 3)).unwrap();
+    assert!(both.dimensions.iter().all(|one| one.attested == 0 || one.provenance == Provenance::Attested));
+}
+
+#[test]
 fn a_claim_above_the_evidence_is_replaced_and_reported() {
     let lens = lens();
     let link = "customer_data.contact_account_link";
@@ -268,6 +335,8 @@ fn early_stage_two_enters_at_the_foundation() {
     check(&with(2, &[(core, Some(3))]), (2, 2));
     check(&with(2, &[(core, Some(3)), (automation, Some(1))]), (1, 1));
     check(&with(2, &[(core, None)]), (1, 2));
+    let open = assess(&lens, &with(2, &[(core, None)]), &[]).unwrap().entry.unwrap();
+    assert_eq!(open.provenance, Provenance::Authored, "one of the two rules is our own");
     check(&with(3, &[]), (3, 3));
     check(&with(3, &[("analytics.closed_loop", Some(2))]), (2, 2));
 }
