@@ -464,6 +464,38 @@ fn a_key_without_records_in_its_folder_is_joined_to_another_folder() {
 }
 
 #[test]
+fn a_declared_join_stays_in_its_folder_though_another_holds_more_records() {
+    let mapping = Mapping::default();
+    let own = hubspot();
+    let mut others = hubspot();
+    for table in &mut others {
+        table.name = format!("{} of the sister company", table.name);
+        table.rows *= 10;
+    }
+    let first: Vec<_> = own.iter().map(|table| (table, &mapping)).collect();
+    let second: Vec<_> = others.iter().map(|table| (table, &mapping)).collect();
+    let wholes = recognise_folders(&[&first, &second]);
+    assert_eq!(joins(&wholes[0]), joins(&recognised(&own)));
+    assert!(wholes[1].joins.iter().all(|join| join.to_table.ends_with("of the sister company")));
+}
+
+#[test]
+fn a_key_whose_other_target_is_not_here_may_be_of_a_record_elsewhere() {
+    let mut tables = salesforce(str::to_owned, str::to_owned);
+    let all = joins(&recognised(&tables));
+    let who = |joins: &[String]| -> Vec<String> {
+        joins.iter().filter(|join| join.contains(".WhoId")).cloned().collect()
+    };
+    assert!(!who(&all).is_empty() && who(&all).iter().all(|join| join.contains(".WhoId| ->")), "{all:?}");
+    tables.retain(|table| table.name != "Lead");
+    let without = joins(&recognised(&tables));
+    assert!(
+        !who(&without).is_empty() && who(&without).iter().all(|join| join.contains(".WhoId? ->")),
+        "{without:?}"
+    );
+}
+
+#[test]
 fn doubtful_guesses_are_asked_and_not_used() {
     let whole = recognised(&[
         sheet("q3 upload", "name, email#email, notes"),

@@ -80,7 +80,8 @@ mod tests {
         for text in ["n/a", " N/A ", "-", "Unknown", "test", "1900-01-01", "1900-01-01T00:00:00Z", "NULL"] {
             assert!(is_placeholder(text), "{text}");
         }
-        for text in ["NA", "0", "testing", "2024-01-01", "Unknown Pleasures Ltd", ""] {
+        for text in ["1900-01-01T08:30:00Z", "NA", "0", "testing", "2024-01-01", "Unknown Pleasures Ltd", ""]
+        {
             assert!(!is_placeholder(text), "{text}");
         }
     }
