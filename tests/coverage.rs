@@ -186,6 +186,8 @@ fn a_malicious_server_trips_every_security_rule_and_a_clean_one_none() {
     assert_ne!(text, turned);
     let turned = turned.replacen("lookup_thing", "lookup_things", 1);
     fs::write(company.path("evil.json"), turned).unwrap();
+    // A plan looks at the server too, and does not make the change look old.
+    company.call("plan_workflows", &json!({"inspect": ["evil"]}));
     let second = company.findings(&json!({"inspect": ["evil", "shop", "mail"]}));
 
     let mut tripped = rules(&first);

@@ -127,6 +127,9 @@ fn a_kept_model_scores_again_and_is_carried_from_store_to_store() {
     assert_eq!(again["outcome"], "scored");
     assert_eq!(again["top_leads"], trained["top_leads"]);
     assert_eq!(again["scored"], trained["scored"]);
+    let settled = json!({"model": id, "method": "points", "exclude": ["industry"], "within_days": 7});
+    let settled = call("score_leads", &settled, COMPANY.path(), &arguments).unwrap_err();
+    assert!(settled.contains("`exclude`, `within_days`, `method` cannot be given with `model`"), "{settled}");
 
     let models = |command: &[&str]| {
         let output = run(&[&["models"], command, arguments.as_slice()].concat());

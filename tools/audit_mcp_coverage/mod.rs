@@ -107,7 +107,7 @@ impl Tool for AuditMcpCoverage {
                 "name the platforms of the stack, such as {\"platforms\": [\"Salesforce\", \"Marketo\", \"Slack\"]}",
             ));
         }
-        let audited = measure(&platforms, &tools_lists, &inspect, files, context).await?;
+        let audited = measure(&platforms, &tools_lists, &inspect, files, true, context).await?;
         let structured = output::wire(audited, context, &page)?;
         let text = text::tell(&structured);
         Ok(Answer { structured, text })
@@ -120,17 +120,19 @@ struct Audited {
     files: ClientFiles,
     audit: StackAudit,
     grades: Grades,
-    /// What became of each server held, in their order.
+    /// What became of each server held, in their order; empty where nothing was to be remembered.
     compared: Vec<Compared>,
     /// What the rules found, in the servers and in client files, the gravest first.
     rule_findings: Vec<RuleFinding>,
 }
 
+/// Audits; where it `remembers`, also compares each server's tools with the last audit's and keeps them for the next.
 async fn measure(
     platforms: &[String],
     tools_lists: &[PastedList],
     inspect: &[String],
     files: ClientFiles,
+    remembers: bool,
     context: &Context,
 ) -> Result<Audited, ToolError> {
     within_bounds(platforms, tools_lists)?;
@@ -141,7 +143,7 @@ async fn measure(
     let grades = grade(&served, &tokens::count);
     let mut rule_findings = grades.findings.clone();
     let mut compared = Vec::new();
-    for held in &stack.held {
+    for held in stack.held.iter().filter(|_| remembers) {
         let key = audit.platforms.get(held.at).map_or("", |platform| platform.key());
         let (told, changes) = compared::compare(held, key, context).await?;
         compared.push(told);
@@ -230,7 +232,9 @@ pub(crate) async fn survey(
     context: &Context,
 ) -> Result<Survey, ToolError> {
     let files = if inspect.is_empty() { ClientFiles::default() } else { found::read(context) };
-    let Audited { stack, mut audit, .. } = measure(platforms, tools_lists, inspect, files, context).await?;
+    // A change is told by an audit; what another tool saw must not make it look old.
+    let measured = measure(platforms, tools_lists, inspect, files, false, context);
+    let Audited { stack, mut audit, .. } = measured.await?;
     audit.findings.retain(|finding| finding.severity <= Severity::Major || rank(&finding.id).0 == 1);
     let unknown = stack.readings.iter().filter(|reading| reading.ground.is_none());
     let unresolved = unknown.map(|reading| reading.asked.clone()).collect();

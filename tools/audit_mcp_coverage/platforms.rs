@@ -128,7 +128,7 @@ pub struct CoreOperations {
     /// A list of tools shows it, or what it shows implies it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub verified_live: Vec<String>,
-    /// A published source names it, or what it names implies it.
+    /// A published source names it, or what it names implies it; or a tool's words make it likely.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub claimed: Vec<String>,
     /// Not in a list known to be whole, or no server was found by somebody who looked.
@@ -308,7 +308,7 @@ fn operation(audit: OperationAudit, seen_live: bool) -> OperationOut {
     let name = standing.name().to_owned();
     let state = Cell::of(&standing, seen_live).name().to_owned();
     let reason = match standing {
-        Standing::Implied { from, reason } => {
+        Standing::Implied { from, reason, is_sure: _ } => {
             let from: Vec<String> = from.iter().map(Operation::to_string).collect();
             Some(format!("{}: {reason}", from.join(" and ")))
         }

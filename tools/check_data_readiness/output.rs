@@ -325,6 +325,7 @@ fn workflow(workflow: readiness::WorkflowReadiness) -> Workflow {
         title,
         provenance,
         verdict,
+        partly_read: _,
         needs: _,
         checks: _,
         mut blocked_by,

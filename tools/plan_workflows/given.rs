@@ -76,9 +76,18 @@ fn of_data(
         if !data.workflows.iter().any(|known| known.id == workflow.id) {
             data.workflows.push(nothing_known(workflow));
         }
+        for known in data.workflows.iter_mut().filter(|known| known.id == workflow.id) {
+            // A result that is older than the need does not hold it yet.
+            if !known.needs.iter().any(|known| known.key == need) {
+                known
+                    .needs
+                    .extend(workflow.needs.iter().filter(|own| own.key() == need).map(DataNeed::unknown));
+            }
+        }
         let of_workflow = data.workflows.iter_mut().filter(|known| known.id == workflow.id);
         for known in of_workflow.flat_map(|known| &mut known.needs).filter(|known| known.key == need) {
             let handed_in = format!("handed_in.{need}");
+            known.is_stated = true;
             (known.verdict, known.failed, known.open) = match state {
                 State::Holds => (Verdict::Ready, Vec::new(), Vec::new()),
                 State::Fails => (Verdict::NotReady, vec![handed_in], Vec::new()),
@@ -90,13 +99,7 @@ fn of_data(
 }
 
 fn nothing_known(workflow: &Workflow) -> WorkflowData {
-    let needs = workflow.needs.iter().map(|need| DataNeed {
-        key: need.key(),
-        because: need.because.clone(),
-        verdict: Verdict::Unknown,
-        failed: Vec::new(),
-        open: vec![need.key()],
-    });
+    let needs = workflow.needs.iter().map(DataNeed::unknown);
     WorkflowData { id: workflow.id.clone(), needs: needs.collect(), partly_read: false }
 }
 
@@ -133,8 +136,8 @@ fn of_platform(
         *reach = Reach::Reached;
     }
     match operations.iter_mut().find(|known| known.operation == **operation) {
-        Some(known) => known.cell = cell,
-        None => operations.push(OperationState { operation: (*operation).clone(), cell }),
+        Some(known) => (known.cell, known.is_stated) = (cell, true),
+        None => operations.push(OperationState { operation: (*operation).clone(), cell, is_stated: true }),
     }
     Ok(())
 }

@@ -123,6 +123,29 @@ impl Input {
         Self { table, label, ..Self::default() }
     }
 
+    /// Refuses what a stored model has settled already.
+    fn fits_a_stored_model(&self) -> Result<(), ToolError> {
+        let settled = [
+            ("positive_value", self.positive_value.is_some()),
+            ("weight", self.weight.is_some()),
+            ("exclude", !self.exclude.is_empty()),
+            ("conversion", self.conversion.is_some()),
+            ("within_days", self.within_days.is_some()),
+            ("decide_after_days", self.decide_after_days.is_some()),
+            ("method", self.method == Method::Points),
+        ];
+        let given: Vec<String> =
+            settled.iter().filter(|(_, given)| *given).map(|(name, _)| format!("`{name}`")).collect();
+        if given.is_empty() {
+            return Ok(());
+        }
+        Err(ToolError::input(format!(
+            "{} cannot be given with `model`: it is settled by the model's training",
+            given.join(", ")
+        ))
+        .hint("leave it out to score with the stored model, or leave `model` out to train another"))
+    }
+
     fn asked(&self) -> Asked {
         Asked {
             table: self.table.clone(),
@@ -163,6 +186,7 @@ impl Tool for ScoreLeads {
         // What cannot be written is said before anything is computed.
         let writes = input.write.as_deref().map(|name| file::check(name, context)).transpose()?;
         let output = if let Some(id) = &input.model {
+            input.fits_a_stored_model()?;
             let document = kept::load(id, context).await?;
             stored(&document, id, &input, &request, writes, context).await?
         } else if input.method == Method::Points {

@@ -134,6 +134,7 @@ pub(crate) fn of_history(history: &HistoryTold) -> String {
         (history.too_young_converted, "too young to train on and converted already"),
         (history.converted_before_decision, "converted before the decision"),
         (history.not_due, "the decision not due yet"),
+        (history.unjoined, "without the key of their deals"),
         (history.undated, "without a creation time"),
     ] {
         if count > 0 {

@@ -82,6 +82,8 @@ pub struct Counts {
     pub early: u64,
     /// Leads whose decision is not due yet.
     pub not_due: u64,
+    /// Leads without the key that deals are joined by.
+    pub unjoined: u64,
     /// Leads without a creation time.
     pub undated: u64,
 }
@@ -95,6 +97,7 @@ impl Counts {
             "young_converted" => &mut self.young_converted,
             "early" => &mut self.early,
             "not_due" => &mut self.not_due,
+            "unjoined" => &mut self.unjoined,
             _ => &mut self.undated,
         };
         *place += count;

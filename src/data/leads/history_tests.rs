@@ -85,9 +85,10 @@ async fn a_deal_within_the_window_is_a_conversion() {
     assert_eq!(label("L299"), None, "too young to know");
     // The newest is the lead of 2024-11-20; thirty days before, leads are too young, and those that converted are
     // no longer to be scored.
-    let Counts { converted, unconverted, young, young_converted, early, not_due, undated } = history.counts;
+    let Counts { converted, unconverted, young, young_converted, early, not_due, unjoined, undated } =
+        history.counts;
     assert_eq!(converted + unconverted + young + young_converted, 300);
-    assert_eq!((early, not_due, undated), (0, 0, 0));
+    assert_eq!([early, not_due, unjoined, undated], [0; 4]);
     assert!(young > 15 && young_converted > 4, "{young} {young_converted}");
     assert_eq!(rows.len() as u64, converted + unconverted + young);
 }
@@ -169,6 +170,22 @@ async fn the_window_is_chosen_where_none_is_given() {
     let won = HistoryAsk { conversion: revarch_domain::leads::history::Conversion::Won, ..within(30) };
     let (won, rows) = rows(&open(folder.path()).await, &won).await.unwrap();
     assert_eq!(cell(&rows, "L0", &won.label), Some("true"), "a deal closed on the day of the lead");
+}
+
+#[tokio::test]
+async fn a_lead_without_the_key_of_its_deals_is_not_one_that_did_not_convert() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "");
+    let leads = fs::read_to_string(folder.path().join("leads.csv")).unwrap();
+    // Deals are joined by the account; every third lead has none.
+    fs::write(folder.path().join("leads.csv"), leads.replace(",A2,", ",,")).unwrap();
+    let deals = fs::read_to_string(folder.path().join("deals.csv")).unwrap();
+    let by_account = deals.replace("lead_id", "account_id").replace(",L", ",A");
+    fs::write(folder.path().join("deals.csv"), by_account).unwrap();
+    let (history, rows) = rows(&open(folder.path()).await, &within(30)).await.unwrap();
+    assert!(history.deals_by.contains("account_id"), "{}", history.deals_by);
+    assert_eq!(history.counts.unjoined, 100);
+    assert!(rows.iter().all(|row| row["lead_id"].as_deref() != Some("L2")));
 }
 
 fn scored(folder: &Path, scores: &str) -> HistoryAsk {

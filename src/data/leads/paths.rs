@@ -17,6 +17,8 @@ pub(super) struct Path {
     far: String,
     /// The table of pairs: its name, the lead's key and the other record's key in it.
     through: Option<(String, String, String)>,
+    /// Whether it is the lead that names the other record, so that a blank says there is none.
+    pub(super) is_named: bool,
     /// How the two are joined, for people.
     pub(super) by: String,
 }
@@ -41,7 +43,7 @@ impl Map<'_> {
             let address = self.is_address(join);
             let (own, far) =
                 (key_of(&join.to_column, address, false), key_of(&join.from_column, address, join.many));
-            return Some(Path { own, far, through: None, by: told(join) });
+            return Some(Path { own, far, through: None, is_named: false, by: told(join) });
         }
         if let Some(join) = between(base, other) {
             return Some(self.forward(join));
@@ -58,6 +60,7 @@ impl Map<'_> {
                         key_of(&here.from_column, near, here.many),
                         key_of(&there.from_column, away, there.many),
                     )),
+                    is_named: false,
                     by: format!("{} and {}", told(here), told(there)),
                 });
             }
@@ -74,7 +77,7 @@ impl Map<'_> {
                 let own = key_of(&here.from_column, address, here.many);
                 let far = key_of(&there.from_column, address, there.many);
                 let by = format!("`{}.{}` = `{}.{}`", base, here.from_column, other, there.from_column);
-                Some(Path { own, far, through: None, by })
+                Some(Path { own, far, through: None, is_named: false, by })
             })
         };
         shared(false).or_else(|| shared(true))
@@ -90,7 +93,7 @@ impl Map<'_> {
         let address = self.is_address(join);
         let (own, far) =
             (key_of(&join.from_column, address, join.many), key_of(&join.to_column, address, false));
-        Path { own, far, through: None, by: told(join) }
+        Path { own, far, through: None, is_named: true, by: told(join) }
     }
 
     fn from(&self, table: &str) -> impl Iterator<Item = &Join> {

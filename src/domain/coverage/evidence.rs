@@ -17,6 +17,8 @@ pub enum Standing {
         from: Vec<Operation>,
         /// Why.
         reason: String,
+        /// Whether it follows from what was surely read, and not from a likely reading of a tool's words.
+        is_sure: bool,
     },
     /// Nobody can tell from what there is.
     Unknown {
@@ -46,7 +48,15 @@ const ROUNDS: usize = 4;
 #[derive(Clone, Debug)]
 pub struct Evidence {
     named: BTreeSet<Operation>,
-    implied: BTreeMap<Operation, (Vec<Operation>, String)>,
+    implied: BTreeMap<Operation, Ground>,
+}
+
+/// What an operation follows from.
+#[derive(Clone, Debug)]
+struct Ground {
+    from: Vec<Operation>,
+    reason: String,
+    is_sure: bool,
 }
 
 impl Evidence {
@@ -64,7 +74,8 @@ impl Evidence {
                     evidence.named.insert(operation);
                 }
                 Confidence::Medium => {
-                    let ground = (vec![operation.clone()], why_likely.to_owned());
+                    let from = vec![operation.clone()];
+                    let ground = Ground { from, reason: why_likely.to_owned(), is_sure: false };
                     evidence.implied.entry(operation).or_insert(ground);
                 }
                 Confidence::Low => {}
@@ -81,8 +92,8 @@ impl Evidence {
     pub fn standing(&self, operation: &Operation, is_whole: bool) -> Standing {
         if self.named.contains(operation) {
             Standing::Evidenced
-        } else if let Some((from, reason)) = self.implied.get(operation) {
-            Standing::Implied { from: from.clone(), reason: reason.clone() }
+        } else if let Some(Ground { from, reason, is_sure }) = self.implied.get(operation) {
+            Standing::Implied { from: from.clone(), reason: reason.clone(), is_sure: *is_sure }
         } else if is_whole {
             Standing::Missing
         } else {
@@ -100,9 +111,16 @@ impl Evidence {
     }
 
     fn imply(&mut self, operation: Operation, from: Vec<Operation>, reason: &str) {
-        if !self.has(&operation) {
-            self.implied.insert(operation, (from, reason.to_owned()));
+        let is_sure = from.iter().all(|operation| self.is_sure(operation));
+        if !self.has(&operation) || is_sure && !self.is_sure(&operation) {
+            self.implied.insert(operation, Ground { from, reason: reason.to_owned(), is_sure });
         }
+    }
+
+    /// What a tool that manages things does to them, nobody can tell from its name.
+    fn is_sure(&self, operation: &Operation) -> bool {
+        let is_implied = || self.implied.get(operation).is_some_and(|ground| ground.is_sure);
+        operation.verb != "manage" && (self.named.contains(operation) || is_implied())
     }
 
     fn spread(&mut self, category: &str) {
@@ -209,6 +227,22 @@ mod tests {
         assert_eq!(guess.standing(&operation("deal.create"), false).name(), "unknown");
         let likely = Evidence::new([(operation("deal.create"), Confidence::Medium)], "", None);
         assert_eq!(likely.standing(&operation("deal.create"), false).name(), "implied");
+    }
+
+    #[test]
+    fn what_follows_from_a_likely_reading_is_no_surer_than_it() {
+        let is_sure = |given: &[(&str, Confidence)]| {
+            let given = given.iter().map(|(name, confidence)| (operation(name), *confidence));
+            let evidence = Evidence::new(given, "", taxonomy().category("crm"));
+            match evidence.standing(&operation("deal.update_stage"), false) {
+                Standing::Implied { is_sure, .. } => is_sure,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert!(is_sure(&[("deal.update", Confidence::High)]));
+        assert!(!is_sure(&[("deal.update", Confidence::Medium)]));
+        assert!(!is_sure(&[("deal.manage", Confidence::High)]), "nobody can tell what managing does");
+        assert!(is_sure(&[("deal.update", Confidence::Medium), ("record.update", Confidence::High)]));
     }
 
     proptest! {

@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub enum Cell {
     /// A list of tools that the platform's server gave shows it, or what it shows implies it.
     VerifiedLive,
-    /// A published source names it, or what it names implies it.
+    /// A published source names it, or what it names implies it; or a tool's words make it likely.
     Claimed,
     /// Nobody can tell from what there is.
     Unknown,
@@ -39,7 +39,7 @@ impl Cell {
     /// The state that a standing is, given whether a list of tools was seen.
     pub const fn of(standing: &Standing, seen_live: bool) -> Self {
         match standing {
-            Standing::Evidenced | Standing::Implied { .. } if seen_live => Self::VerifiedLive,
+            Standing::Evidenced | Standing::Implied { is_sure: true, .. } if seen_live => Self::VerifiedLive,
             Standing::Evidenced | Standing::Implied { .. } => Self::Claimed,
             Standing::Unknown { .. } => Self::Unknown,
             Standing::Missing => Self::Absent,

@@ -10,6 +10,7 @@ use crate::{
     entity::Entity,
     finding::{Finding, Severity, Subject},
     measure::{Measure, MeasureId},
+    proportion::Proportion,
     provenance::Provenance,
     value::{empty_in_sql, quoted_in_sql, shown, text_in_sql},
     verdict::Verdict,
@@ -160,6 +161,11 @@ fn lag(stream: &Stream, thresholds: &Thresholds, part: &mut Part) {
     let limit = &thresholds.lag_p95_hours;
     let what = format!("hours until 95% of the rows of {} have arrived", stream.table);
     let mut check = open("lag", stream, what, limit).by_bound(p95);
+    if let Some(lags) = lags.filter(|_| p95.is_some()) {
+        // A percentile of a few rows is a guess; whether enough of them were in time has an interval.
+        let late = lags.later_than_hours(limit.value);
+        check.verdict = Proportion::new(lags.rows().saturating_sub(late), lags.rows()).judge(0.95);
+    }
     if let Some(median) = lags.and_then(|lags| lags.quantile_hours(0.5)).filter(|_| p95.is_some()) {
         check.add_note(&format!("half have arrived after {median:.1} hours"));
     }

@@ -21,6 +21,8 @@ pub struct WorkflowReadiness {
     pub provenance: Provenance,
     /// Whether the data would bear it; says nothing of the operations it needs.
     pub verdict: Verdict,
+    /// Whether something was not read, which keeps the verdict from passing.
+    pub partly_read: bool,
     /// What it rests on.
     pub needs: Vec<NeedReadiness>,
     /// The checks it rests on, by id.
@@ -79,6 +81,7 @@ fn one(workflow: &Workflow, questions: &[Question], unread: bool) -> WorkflowRea
         title: workflow.title.clone(),
         provenance: workflow.provenance,
         verdict: Verdict::all(needs.iter().map(|need| need.verdict).chain(withheld)),
+        partly_read: unread,
         checks: with(&[Verdict::Ready, Verdict::NotReady, Verdict::Inconclusive, Verdict::Unknown]),
         blocked_by: with(&[Verdict::NotReady]),
         open,

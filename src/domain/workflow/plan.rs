@@ -1,14 +1,10 @@
 //! Each workflow's verdict, and the fewest fixes and measurements that change it.
 
 use super::{
-    Access, ActionKind, DataState, Guardrail, OperationNeed, PlannedAction, PlatformAccess, Unblocking,
-    Workflow, WorkflowData, action::Actions, unblocking::unblocking,
+    Access, ActionKind, DataNeed, DataState, Guardrail, OperationNeed, OperationState, PlannedAction,
+    PlatformAccess, Unblocking, Workflow, WorkflowData, action::Actions, unblocking::unblocking,
 };
-use crate::{
-    coverage::{matrix::Cell, taxonomy::Operation},
-    provenance::Provenance,
-    verdict::Verdict,
-};
+use crate::{coverage::matrix::Cell, provenance::Provenance, verdict::Verdict};
 use std::collections::BTreeMap;
 
 /// Whether a workflow can be deployed now.
@@ -182,13 +178,18 @@ fn data_needs(workflow: &Workflow, data: Option<&DataState>, actions: &mut Actio
         return workflow.needs.iter().map(unknown).collect();
     };
     let mut states: Vec<NeedState> = Vec::new();
-    for need in needs {
+    for wanted in &workflow.needs {
+        // A result made before the workflow asked for this says nothing of it.
+        let unread = DataNeed::unknown(wanted);
+        let need = needs.iter().find(|need| need.key == unread.key).unwrap_or(&unread);
         let (standing, named) = match need.verdict {
+            Verdict::Ready if need.is_stated => (Standing::Met, vec![format!("handed_in.{}", need.key)]),
             Verdict::Ready => (Standing::Met, Vec::new()),
             Verdict::NotReady => (Standing::Unmet, need.failed.clone()),
             Verdict::Inconclusive | Verdict::Unknown => (Standing::Unknown, need.open.clone()),
         };
-        let one_each = named.iter().map(|check| {
+        let to_do = if standing == Standing::Met { &[][..] } else { &named };
+        let one_each = to_do.iter().map(|check| {
             let id = if standing == Standing::Unmet {
                 actions.mend(check, data, &workflow.id)
             } else {
@@ -249,12 +250,14 @@ fn operation_need(
         };
     }
     let with = |cell: Cell| -> Vec<&PlatformAccess> {
-        in_scope.iter().filter(|platform| best(platform, need).0 == cell).copied().collect()
+        let stands = |platform: &PlatformAccess| best(platform, need).map_or(Cell::Unknown, |best| best.cell);
+        in_scope.iter().filter(|platform| stands(platform) == cell).copied().collect()
     };
     let offers = |platforms: &[&PlatformAccess]| -> Vec<String> {
         let told = platforms.iter().map(|platform| {
-            let operation = best(platform, need).1.map(ToString::to_string).unwrap_or_default();
-            format!("{}: {operation}", platform.name)
+            let Some(best) = best(platform, need) else { return platform.name.clone() };
+            let stated = if best.is_stated { " (handed in)" } else { "" };
+            format!("{}: {}{stated}", platform.name, best.operation)
         });
         told.collect()
     };
@@ -275,12 +278,11 @@ fn operation_need(
     }
 }
 
-/// The best state of any of the operations on a platform, and the operation that stands so.
-fn best<'a>(platform: &'a PlatformAccess, need: &OperationNeed) -> (Cell, Option<&'a Operation>) {
+/// The best state of any of the operations on a platform.
+fn best<'a>(platform: &'a PlatformAccess, need: &OperationNeed) -> Option<&'a OperationState> {
     let states = need
         .any_of
         .iter()
         .filter_map(|wanted| platform.operations.iter().find(|state| state.operation == *wanted));
-    let best = states.map(|state| (state.cell, Some(&state.operation))).min_by_key(|(cell, _)| *cell);
-    best.unwrap_or((Cell::Unknown, None))
+    states.min_by_key(|state| state.cell)
 }

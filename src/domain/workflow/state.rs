@@ -9,7 +9,7 @@ use crate::{
         matrix::{Cell, Matrix},
         taxonomy::Operation,
     },
-    readiness::{Question, Readiness, WorkflowReadiness},
+    readiness::{Question, Readiness, WorkflowReadiness, lens::Need},
     verdict::Verdict,
 };
 use serde::{Deserialize, Serialize};
@@ -48,6 +48,23 @@ pub struct DataNeed {
     pub failed: Vec<String>,
     /// The checks that are open, by id; the key of the need where there is no check.
     pub open: Vec<String>,
+    /// Whether somebody said so, in the place of a measurement.
+    #[serde(default)]
+    pub is_stated: bool,
+}
+
+impl DataNeed {
+    /// A need of which nothing is known.
+    pub fn unknown(need: &Need) -> Self {
+        Self {
+            key: need.key(),
+            because: need.because.clone(),
+            verdict: Verdict::Unknown,
+            failed: Vec::new(),
+            open: vec![need.key()],
+            is_stated: false,
+        }
+    }
 }
 
 /// A check that failed, and what mends it.
@@ -118,15 +135,11 @@ fn data_of(workflow: &WorkflowReadiness, checks: &BTreeMap<&str, Verdict>) -> Wo
                 verdict: need.verdict,
                 failed: with(&[Verdict::NotReady]),
                 open,
+                is_stated: false,
             }
         })
         .collect();
-    let parts_pass = needs.iter().all(|need| need.verdict == Verdict::Ready);
-    WorkflowData {
-        id: workflow.id.clone(),
-        partly_read: parts_pass && workflow.verdict != Verdict::Ready,
-        needs,
-    }
+    WorkflowData { id: workflow.id.clone(), partly_read: workflow.partly_read, needs }
 }
 
 /// What is known of the operations.
@@ -179,6 +192,9 @@ pub struct OperationState {
     pub operation: Operation,
     /// How it stands.
     pub cell: Cell,
+    /// Whether somebody said so, in the place of an audit.
+    #[serde(default)]
+    pub is_stated: bool,
 }
 
 /// What these workflows ask of the stack, for ranking its gaps.
@@ -215,7 +231,7 @@ impl Access {
                     .cells
                     .into_iter()
                     .filter(|(operation, _)| wanted.contains(operation))
-                    .map(|(operation, cell)| OperationState { operation, cell })
+                    .map(|(operation, cell)| OperationState { operation, cell, is_stated: false })
                     .collect(),
                 remedy: action.step().to_owned(),
                 effort: action.effort(),

@@ -39,7 +39,14 @@ fn ready() -> DataState {
 }
 
 fn data_need(key: &str, verdict: Verdict) -> DataNeed {
-    DataNeed { key: key.into(), because: "it is".into(), verdict, failed: Vec::new(), open: Vec::new() }
+    DataNeed {
+        key: key.into(),
+        because: "it is".into(),
+        verdict,
+        failed: Vec::new(),
+        open: Vec::new(),
+        is_stated: false,
+    }
 }
 
 fn platform(key: &str, category: &str, operations: &[(&str, Cell)]) -> PlatformAccess {
@@ -50,7 +57,7 @@ fn platform(key: &str, category: &str, operations: &[(&str, Cell)]) -> PlatformA
         reach: Reach::Reached,
         operations: operations
             .iter()
-            .map(|(name, cell)| OperationState { operation: operation(name), cell: *cell })
+            .map(|(name, cell)| OperationState { operation: operation(name), cell: *cell, is_stated: false })
             .collect(),
         remedy: "do it".into(),
         effort: Effort::Weeks,
@@ -212,14 +219,37 @@ fn a_file_that_was_not_read_is_told_where_all_else_passes() {
         verdict,
         checks: Vec::new(),
     };
-    let mut partly_read = |need: Verdict, whole: Verdict| {
+    let mut partly_read = |need: Verdict, unread: bool| {
         readiness.workflows.truncate(1);
         readiness.workflows[0].needs = vec![check(need)];
-        readiness.workflows[0].verdict = whole;
+        readiness.workflows[0].partly_read = unread;
         DataState::of(&readiness).workflows[0].partly_read
     };
-    assert!(partly_read(Verdict::Ready, Verdict::Unknown));
-    assert!(!partly_read(Verdict::Ready, Verdict::Ready));
+    assert!(partly_read(Verdict::Ready, true));
+    assert!(partly_read(Verdict::NotReady, true), "mending what failed does not read the rest");
+    assert!(!partly_read(Verdict::Ready, false));
+}
+
+#[test]
+fn a_need_that_is_newer_than_the_result_is_unknown() {
+    let mut data = ready();
+    let forgotten = data.workflows[0].needs.remove(0);
+    let plan = plan(shipped(), Some(&data), Some(&everything(Cell::VerifiedLive)));
+    assert_eq!(plan.workflows[0].verdict, Deployability::Unknown);
+    assert_eq!(plan.workflows[0].open, [forgotten.key]);
+}
+
+#[test]
+fn what_somebody_said_is_told_as_said() {
+    let (mut data, mut access) = (ready(), everything(Cell::VerifiedLive));
+    data.workflows[0].needs[0].is_stated = true;
+    let crm = access.platforms.iter_mut().find(|platform| platform.name == "P_CRM").unwrap();
+    crm.operations.iter_mut().for_each(|operation| operation.is_stated = true);
+    let plan = plan(shipped(), Some(&data), Some(&access));
+    let rests_on: Vec<&String> = plan.workflows[0].needs.iter().flat_map(|need| &need.rests_on).collect();
+    assert!(rests_on.iter().any(|ground| ground.starts_with("handed_in.")), "{rests_on:?}");
+    assert!(rests_on.iter().any(|ground| ground.ends_with("(handed in)")), "{rests_on:?}");
+    assert!(rests_on.iter().any(|ground| !ground.contains("handed")), "{rests_on:?}");
 }
 
 #[test]

@@ -55,6 +55,8 @@ pub struct HistoryTold {
     pub converted_before_decision: u64,
     /// Leads left out: the decision is not due yet.
     pub not_due: u64,
+    /// Leads left out: without the key that deals are joined by, so that nobody knows what became of them.
+    pub unjoined: u64,
     /// Leads left out: without a creation time.
     pub undated: u64,
 }
@@ -62,7 +64,7 @@ pub struct HistoryTold {
 impl HistoryTold {
     pub(crate) fn of(history: &History) -> Self {
         let Terms { conversion, within_days, decide_after_days } = history.terms;
-        let Counts { converted, unconverted, young, young_converted, early, not_due, undated } =
+        let Counts { converted, unconverted, young, young_converted, early, not_due, unjoined, undated } =
             history.counts;
         let told = |told: &Told| told.by.clone();
         Self {
@@ -81,6 +83,7 @@ impl HistoryTold {
             too_young_converted: young_converted,
             converted_before_decision: early,
             not_due,
+            unjoined,
             undated,
         }
     }

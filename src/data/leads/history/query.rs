@@ -45,6 +45,8 @@ impl Plan {
         let day = |at: &str, by_day: bool| {
             if by_day { format!("({at} - {at} % {MICROS_PER_DAY})") } else { at.to_owned() }
         };
+        // Of a lead without the key nobody knows whether a deal followed.
+        let unjoined = if self.deals_path.is_named { "" } else { "WHEN b.kd IS NULL THEN 'unjoined'" };
         format!(
             "WITH _revarch_b AS (SELECT {columns} FROM {base}),
              _revarch_x AS ({deals}),
@@ -53,6 +55,7 @@ impl Plan {
                    JOIN _revarch_x AS x ON b.kd = x.k AND x.at >= {from} AND x.at <= {newest} GROUP BY 1, 2),
              _revarch_r AS (SELECT b.*, d.conv AS conv, CASE
                      WHEN b.created IS NULL THEN 'undated'
+                     {unjoined}
                      WHEN b.decided > {all} THEN 'not_due'
                      WHEN d.conv < {due} THEN 'early'
                      WHEN b.created + {within} > {newest} AND d.conv IS NOT NULL THEN 'young_converted'

@@ -13,9 +13,15 @@ type Expanded = (Operation, Confidence, Vec<Rule>);
 /// The operation found in the name, or one for each action or kind of record that the arguments list.
 pub(super) fn expand(found: Found, schema: &Value, description: Option<&str>) -> Vec<Expanded> {
     let Found { operation, confidence, rules, instead } = found;
-    let mut all = vec![(operation.clone(), confidence, rules.clone())];
+    let actions = actions(schema);
+    // A tool that lists its actions manages nothing where none of them changes anything.
+    let only_reads = !actions.is_empty() && !actions.iter().any(|verb| ["create", "update"].contains(verb));
+    let mut all = Vec::new();
+    if operation.verb != "manage" || !only_reads {
+        all.push((operation.clone(), confidence, rules.clone()));
+    }
     let with = |rule: Rule| rules.iter().copied().chain([rule]).collect::<Vec<Rule>>();
-    for verb in actions(schema) {
+    for verb in actions {
         let confidence =
             if operation.verb == "manage" { confidence } else { confidence.min(Confidence::Medium) };
         all.push((Operation::new(&operation.object, verb), confidence, with(Rule::ActionArgument)));

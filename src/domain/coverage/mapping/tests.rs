@@ -67,6 +67,12 @@ fn arguments_may_list_actions_and_objects() {
         mapped.readings.iter().map(|reading| reading.operation.to_string()).collect();
     assert_eq!(operations, ["tag.manage", "tag.create", "tag.update", "tag.delete"]);
 
+    let schema = json!({"type": "object", "properties": {"action": {"enum": ["search", "get"]}}});
+    let mapped = map("hubspot", &json!({"name": "manage_deal", "inputSchema": schema}));
+    let operations: Vec<String> =
+        mapped.readings.iter().map(|reading| reading.operation.to_string()).collect();
+    assert_eq!(operations, ["deal.search", "deal.lookup"], "it reads, whatever its name promises");
+
     let schema = json!({"type": "object", "properties": {"objectType": {"description": "contacts, companies or deals"}}});
     let mapped = map("hubspot", &json!({"name": "hubspot-batch-update-objects", "inputSchema": schema}));
     let operations: Vec<String> =
