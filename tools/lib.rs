@@ -13,6 +13,7 @@ pub mod describe_data;
 mod page;
 pub mod plan_workflows;
 pub mod review_architecture;
+mod reviews;
 mod schema;
 pub mod score_leads;
 mod shapes;

@@ -23,6 +23,7 @@ pub(crate) async fn context() -> Context {
         readiness: Arc::new(Lens::shipped().unwrap()),
         lead_score: Arc::new(ScoreLens::shipped().unwrap()),
         points: Arc::new(PointsLens::shipped().unwrap()),
+        lenses: Arc::default(),
         output: None,
         now: "2026-11-22T09:00:00Z".parse().unwrap(),
         seed: 1,

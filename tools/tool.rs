@@ -6,6 +6,7 @@ use futures::future::BoxFuture;
 use revarch_data::{DataError, Run, Tables};
 use revarch_domain::{
     leads::{points::PointsLens, validate::lens::Lens as ScoreLens},
+    maturity,
     readiness::Lens,
     workflow::Workflow,
 };
@@ -95,6 +96,8 @@ pub struct Context {
     pub lead_score: Arc<ScoreLens>,
     /// The points of leads without outcomes.
     pub points: Arc<PointsLens>,
+    /// The maturity lenses of the operator's own, beside those that ship.
+    pub lenses: Arc<[maturity::Lens]>,
     /// The folder that scores may be written to, where the operator named one.
     pub output: Option<Arc<Path>>,
     /// The time of the call.

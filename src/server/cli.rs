@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::{
-    call, catalog, demo, failure::Failure, generate, models, review, serve, toolbox::Toolbox,
+    call, catalog, demo, failure::Failure, generate, lens, models, review, serve, toolbox::Toolbox,
     workplace::Workplace,
 };
 use clap::{Args, Parser, Subcommand};
@@ -67,6 +67,9 @@ enum Command {
     /// Brings what is known of platforms up to date, or checks your own additions to it.
     #[command(subcommand)]
     Catalog(catalog::Command),
+    /// Checks a maturity lens of your own, and tells every error with its line.
+    #[command(subcommand)]
+    Lens(lens::Command),
     /// Writes the tools' schemas and the README's table of tools.
     #[command(visible_alias = "generate")]
     Schemas(generate::Arguments),
@@ -82,6 +85,7 @@ impl Cli {
             Command::Schemas(arguments) => generate::run(&arguments, &toolbox),
             Command::Models(arguments) => models::run(arguments, options).await,
             Command::Catalog(command) => catalog::run(command, &options).await,
+            Command::Lens(command) => lens::run(&command),
             Command::Demo(arguments) => demo::run(arguments, options, &toolbox).await,
             Command::Review(arguments) => review::run(&arguments, options, &toolbox).await,
             Command::Call(arguments) => {

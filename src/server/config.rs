@@ -26,7 +26,7 @@ pub(crate) struct Config {
     pub(crate) tables: BTreeMap<String, TableMapping>,
     /// The most memory that reading data may take, such as `512MB`; what needs more spills to temporary files.
     pub(crate) memory: Option<String>,
-    /// Lens files that take the place of those revarch ships.
+    /// Lens files that take the place of those revarch ships, or stand beside them.
     pub(crate) lenses: Lenses,
     /// The seed of everything random.
     pub(crate) seed: Option<u64>,
@@ -61,6 +61,9 @@ pub(crate) struct Lenses {
     pub(crate) lead_score: Option<PathBuf>,
     /// The points of leads without outcomes; `schemas/points_lens.json` says how such a file is written.
     pub(crate) points: Option<PathBuf>,
+    /// Maturity lenses beside those that ship, used by their `id`; `schemas/lens.json` says how such a file is
+    /// written, and `revarch lens check` tells every error in one.
+    pub(crate) maturity: Vec<PathBuf>,
 }
 
 /// What is known of platforms besides what ships with revarch.
@@ -103,8 +106,8 @@ impl Config {
 
     fn relative_to(mut self, folder: &Path) -> Self {
         let authorities = self.mcp_servers.values_mut().filter_map(|server| server.ca_file.as_mut());
-        let Lenses { readiness, lead_score, points } = &mut self.lenses;
-        let lenses = [readiness, lead_score, points].into_iter().flatten();
+        let Lenses { readiness, lead_score, points, maturity } = &mut self.lenses;
+        let lenses = [readiness, lead_score, points].into_iter().flatten().chain(maturity);
         let paths = self
             .data
             .iter_mut()
@@ -210,6 +213,7 @@ mod tests {
             workflows = "ours.json"
             [lenses]
             points = "points.json"
+            maturity = ["ours.json"]
             [mcp_clients]
             files = [".mcp.json"]
             [registry]
@@ -232,5 +236,6 @@ mod tests {
         assert_eq!(config.store.as_deref(), Some(Path::new("conf/kept.db")));
         assert_eq!(config.output.as_deref(), Some(Path::new("conf/out")));
         assert_eq!(config.lenses.points.as_deref(), Some(Path::new("conf/points.json")));
+        assert_eq!(config.lenses.maturity, [Path::new("conf/ours.json")]);
     }
 }

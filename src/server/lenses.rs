@@ -1,9 +1,10 @@
 //! What the tools judge by: the lenses that ship, or the operator's in their place, and the operator's workflows.
 
-use crate::{config, failure::Failure};
+use crate::{config, failure::Failure, lens};
 use anyhow::Context as _;
 use revarch_domain::{
     leads::{points::PointsLens, validate::lens::Lens as ScoreLens},
+    maturity,
     readiness::Lens,
     workflow::{self, Workflow},
 };
@@ -20,6 +21,8 @@ pub(crate) struct Lenses {
     pub(crate) lead_score: Arc<ScoreLens>,
     /// The points of leads without outcomes.
     pub(crate) points: Arc<PointsLens>,
+    /// The operator's own maturity lenses, beside those that ship.
+    pub(crate) maturity: Arc<[maturity::Lens]>,
 }
 
 impl Lenses {
@@ -28,11 +31,12 @@ impl Lenses {
         let readiness = readiness(named.readiness.as_deref(), own_workflows(workflows)?)?;
         Ok(Self {
             workflows: readiness.workflows.clone().into(),
+            maturity: lens::read(&named.maturity)?.into(),
             readiness: Arc::new(readiness),
-            lead_score: Arc::new(lens("lead score", named.lead_score.as_deref(), ScoreLens::parse, || {
+            lead_score: Arc::new(one("lead score", named.lead_score.as_deref(), ScoreLens::parse, || {
                 Ok(ScoreLens::shipped()?)
             })?),
-            points: Arc::new(lens("points", named.points.as_deref(), PointsLens::parse, || {
+            points: Arc::new(one("points", named.points.as_deref(), PointsLens::parse, || {
                 Ok(PointsLens::shipped()?)
             })?),
         })
@@ -40,7 +44,7 @@ impl Lenses {
 }
 
 /// The lens that the operator named, or the one that ships.
-fn lens<T, E: std::error::Error>(
+fn one<T, E: std::error::Error>(
     name: &str,
     path: Option<&Path>,
     parse: impl FnOnce(&str) -> Result<T, E>,
@@ -62,7 +66,7 @@ fn own_workflows(path: Option<&Path>) -> Result<Vec<Workflow>, Failure> {
 
 /// The lens that the operator named, or the one that ships, with the operator's own workflows beside its own.
 fn readiness(path: Option<&Path>, own: Vec<Workflow>) -> Result<Lens, Failure> {
-    let lens = lens("readiness", path, Lens::parse, || Ok(Lens::shipped()?))?;
+    let lens = one("readiness", path, Lens::parse, || Ok(Lens::shipped()?))?;
     if own.is_empty() {
         return Ok(lens);
     }

@@ -10,6 +10,7 @@ mod failure;
 mod generate;
 mod handler;
 mod incident;
+mod lens;
 mod lenses;
 mod memory;
 mod models;

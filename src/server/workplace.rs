@@ -135,7 +135,7 @@ impl Workplace {
         } else {
             Arc::clone(&self.tables)
         };
-        let Lenses { readiness, workflows, lead_score, points } = self.lenses.clone();
+        let Lenses { readiness, workflows, lead_score, points, maturity } = self.lenses.clone();
         Ok(Context {
             tables,
             servers: Arc::clone(&self.servers),
@@ -146,6 +146,7 @@ impl Workplace {
             readiness,
             lead_score,
             points,
+            lenses: maturity,
             output: self.output.clone(),
             now: self.now.unwrap_or_else(jiff::Timestamp::now),
             seed: self.seed,

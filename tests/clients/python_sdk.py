@@ -69,6 +69,32 @@ async def check_asking(server, era: str) -> None:
     assert len(asked) == 1, asked
 
 
+async def check_interview(server, era: str) -> None:
+    """Answers the question asked next until a stage is given; then lets the person be asked all of them."""
+    async with Client(server, mode=era, read_timeout_seconds=120) as client:
+        answers = []
+        while True:
+            result = await client.call_tool("assess_maturity", {"answers": answers, "measure": False})
+            assessed = result.structured_content
+            if assessed["status"] == "assessed":
+                break
+            answers.append({"question": assessed["next_questions"][0]["question"], "level": 3})
+        assert len(answers) == 14 and assessed["stage"]["names"], assessed
+
+    forms = []
+
+    async def answer(_context, question):
+        forms.append(question)
+        levels = [name for name in question.requested_schema["properties"] if name.startswith("level_")]
+        return ElicitResult(action="accept", content=dict.fromkeys(levels, "3"))
+
+    async with Client(server, mode=era, read_timeout_seconds=120, elicitation_callback=answer) as client:
+        result = await client.call_tool("assess_maturity", {"ask": True, "measure": False})
+        assessed = result.structured_content
+        assert assessed["interview"]["outcome"] == "answered" and assessed["stage"], assessed
+        assert len(assessed["interview"]["answers"]) == 15 and len(forms) == 5, forms
+
+
 def unsure(folder: str) -> list[str]:
     """The arguments to serve a table with a column whose name and values disagree."""
     rows = "".join(f"{at},building {at}\n" for at in range(1, 21))
@@ -102,7 +128,10 @@ async def main(binary: str, arguments: list[str]) -> None:
             await check_asking(StdioServerParameters(command=binary, args=["serve", *asking]), era)
             with served(binary, asking) as address:
                 await check_asking(address, era)
-        print(f"Python SDK, {ERAS[era]}: asked and answered on both transports")
+        await check_interview(pipe, era)
+        with served(binary, arguments) as address:
+            await check_interview(address, era)
+        print(f"Python SDK, {ERAS[era]}: asked, answered and interviewed on both transports")
 
 
 if __name__ == "__main__":

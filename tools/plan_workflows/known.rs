@@ -1,20 +1,18 @@
 //! What is known of the data and of the operations: measured now where that is possible, else stored.
 
 use super::Input;
-use crate::{Context, ErrorKind, ToolError, audit_mcp_coverage, check_data_readiness};
+use crate::{Context, ToolError, audit_mcp_coverage, check_data_readiness, reviews};
 use revarch_domain::{
     readiness::Lens,
     workflow::{Access, DataState, Workflow},
 };
-use revarch_store::{ReviewRecord, StoreError};
+use revarch_store::ReviewRecord;
 use serde::de::DeserializeOwned;
 
 /// Where the stored JSON of a review keeps what it found of the data.
 pub(crate) const DATA: &str = "data_state";
 /// Where the stored JSON of a review keeps what it found of the operations.
 pub(crate) const ACCESS: &str = "access";
-/// Reviews looked at for one that can be used.
-const LOOKED_AT: u32 = 20;
 
 /// What is known, and where it comes from.
 #[derive(Debug, Default)]
@@ -35,7 +33,7 @@ impl Known {
     ) -> Result<Self, ToolError> {
         let Input { platforms, tools_lists, inspect, whole_stack, review_id, .. } = input;
         let mut known = Self::default();
-        let reviews = reviews(review_id.as_deref(), context).await?;
+        let reviews = reviews::find(review_id.as_deref(), context).await?;
         // What the lens cannot judge is refused whether or not there is data.
         let lens = lens(context, workflows)?;
         let has_data = !context.tables.all().is_empty() || !context.tables.problems().is_empty();
@@ -74,29 +72,11 @@ fn lens(context: &Context, workflows: &[Workflow]) -> Result<Lens, ToolError> {
     })
 }
 
-async fn reviews(id: Option<&str>, context: &Context) -> Result<Vec<ReviewRecord>, ToolError> {
-    match id {
-        None => context.store.reviews(LOOKED_AT).await.map_err(|error| unread(&error)),
-        Some(id) => match context.store.review(id).await.map_err(|error| unread(&error))? {
-            Some(review) => Ok(vec![review]),
-            None => Err(ToolError::input(format!("there is no review `{}`", crate::wire::one_line(id, 80)))
-                .hint("leave `review_id` out for the newest, or call review_architecture to make one")),
-        },
-    }
-}
-
-fn unread(error: &StoreError) -> ToolError {
-    tracing::error!(%error, "the store failed");
-    ToolError::new(ErrorKind::Internal, format!("cannot look at earlier reviews: {error}"))
-}
-
 /// The newest review that holds such a state, and the words for where it comes from.
 fn stored<T: DeserializeOwned>(reviews: &[ReviewRecord], key: &str, none: &str) -> (Option<T>, String) {
     let found = reviews.iter().find_map(|review| {
         let state: T = serde_json::from_value(review.json.get(key)?.clone()).ok()?;
-        let day = &review.made_at.to_string()[..10];
-        let subject = crate::wire::one_line(&review.subject, 120);
-        Some((state, format!("review {} of {subject}, {day}", review.id)))
+        Some((state, reviews::name(review)))
     });
     match found {
         Some((state, from)) => (Some(state), from),

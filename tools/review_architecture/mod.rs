@@ -106,7 +106,7 @@ impl Tool for ReviewArchitecture {
         let maturity = if answers.is_empty() && measures.is_empty() {
             Err("answer the questions of assess_maturity in `answers`".to_owned())
         } else {
-            Ok(assess_maturity::assess(answers, &measures)?)
+            Ok(assess_maturity::assess(answers, &measures, context)?)
         };
         let stage = maturity.as_ref().ok().map(output::maturity);
         let states = States {

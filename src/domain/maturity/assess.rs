@@ -6,7 +6,7 @@ use super::{
     dimension::{self, DimensionScore},
     entry::{self, EntryPhase},
     gate::{self, MissingGate, StageRange},
-    lens::Lens,
+    lens::{HIGHEST_LEVEL, Lens},
     next::{self, NextMeasurement, NextQuestion},
     sheet::Sheet,
 };
@@ -20,6 +20,8 @@ use crate::{
 pub struct Assessment {
     /// The lens's name.
     pub lens: String,
+    /// The name people read.
+    pub lens_title: String,
     /// The lens's version, without which two assessments cannot be compared.
     pub lens_version: String,
     /// The cap that held for dimensions of which nothing was measured.
@@ -31,6 +33,9 @@ pub struct Assessment {
     pub insufficient: Option<Insufficient>,
     /// The gates of the next stage that are not passed, the binding one first; empty when no stage is named.
     pub missing_gates: Vec<MissingGate>,
+    /// What would raise the dimension that holds the profile down, the nearest step first: by a lens without
+    /// stages, as soon as enough is known.
+    pub lifts: Vec<String>,
     /// Where the roadmap is entered, when a stage is named.
     pub entry: Option<EntryPhase>,
     /// The dimensions in the lens's order.
@@ -86,13 +91,17 @@ impl Assessment {
         if self.stage.is_some() || self.insufficient.is_some() {
             return self.missing_gates.first().map(|gate| gate.dimension.as_str());
         }
-        let lowest = self
-            .dimensions
-            .iter()
-            .min_by(|a, b| a.score.high.total_cmp(&b.score.high).then(a.score.low.total_cmp(&b.score.low)));
-        let best = f64::from(super::lens::HIGHEST_LEVEL);
-        lowest.filter(|dimension| dimension.score.high < best).map(|dimension| dimension.id.as_str())
+        weakest(&self.dimensions).map(|place| self.dimensions[place].id.as_str())
     }
+}
+
+/// The dimension that stays lowest even at its best, unless all may be at the top.
+fn weakest(dimensions: &[DimensionScore]) -> Option<usize> {
+    let order = |a: &DimensionScore, b: &DimensionScore| {
+        a.score.high.total_cmp(&b.score.high).then(a.score.low.total_cmp(&b.score.low))
+    };
+    let (place, lowest) = dimensions.iter().enumerate().min_by(|(_, a), (_, b)| order(a, b))?;
+    (lowest.score.high < f64::from(HIGHEST_LEVEL)).then_some(place)
 }
 
 /// Assesses `answers` and `evidence` by `lens`. A measurement replaces what was said about its question; a
@@ -110,13 +119,16 @@ pub(super) fn of_sheet(lens: &Lens, sheet: &Sheet, answers: &[Answer], evidence:
     let next_questions = next::questions(lens, sheet);
     let next_measurement = next::measurement(lens, sheet);
     let enough = coverage.known_share > 0.0 && coverage.known_share >= coverage.minimum;
+    let lifted = weakest(&dimensions).filter(|_| enough && lens.stages.is_empty());
     Assessment {
         lens: lens.id.clone(),
+        lens_title: lens.title.clone(),
         lens_version: lens.version.clone(),
         attested_cap: lens.parameters.attested_cap,
         stage: if enough { gate::range(lens, sheet) } else { None },
         insufficient: (!enough).then(|| insufficient(&coverage, &next_questions, next_measurement.as_ref())),
         missing_gates: if enough { gate::missing(lens, sheet) } else { Vec::new() },
+        lifts: lifted.map_or_else(Vec::new, |place| gate::lifts(lens, sheet, place)),
         entry: if enough { entry::entry(lens, sheet) } else { None },
         contradictions: contradiction::contradictions(lens, &dimensions),
         dimensions,
@@ -131,11 +143,8 @@ pub(super) fn of_sheet(lens: &Lens, sheet: &Sheet, answers: &[Answer], evidence:
 }
 
 fn unused(lens: &Lens, evidence: &[Measure]) -> Vec<MeasureId> {
-    let asked = |id: MeasureId| {
-        lens.questions().any(|(_, _, question)| question.evidence.is_some_and(|rule| rule.measure == id))
-    };
     let mut unused: Vec<MeasureId> =
-        evidence.iter().map(|measure| measure.id).filter(|id| !asked(*id)).collect();
+        evidence.iter().map(|measure| measure.id).filter(|id| !lens.asks(*id)).collect();
     unused.sort_unstable();
     unused
 }

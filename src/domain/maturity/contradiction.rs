@@ -6,7 +6,7 @@ use super::{
     lens::{EvidenceRule, Lens},
     sheet::Levels,
 };
-use crate::measure::Measure;
+use crate::{measure::Measure, provenance::Provenance};
 
 /// Which way claim and evidence part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,14 +59,15 @@ fn between(dimension: &str, rule: EvidenceRule, score: &QuestionScore) -> Option
     };
     let name = rule.measure.name();
     let number = number(&measure);
+    let ground = if measure.provenance == Provenance::Measured { "measured" } else { "handed-in" };
     let sentence = match (direction, rule.needed_for(claimed)) {
         (Direction::Overclaimed, Some(needed)) => format!(
-            "`{}`: level {claimed} was claimed, which needs {name} {needed}; measured {number} supports {}.",
+            "`{}`: level {claimed} was claimed, which needs {name} {needed}; the {ground} {number} supports {}.",
             score.id,
             words(supported)
         ),
         _ => format!(
-            "`{}`: level {claimed} was claimed, and the measured {name} of {number} supports {}.",
+            "`{}`: level {claimed} was claimed, and the {ground} {name} of {number} supports {}.",
             score.id,
             words(supported)
         ),

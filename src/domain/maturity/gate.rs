@@ -1,7 +1,6 @@
 //! The stages that remain possible, and the gates that hold the lowest of them down.
 
 use super::{
-    evidence,
     lens::{Gate, Lens, Question},
     sheet::{Sheet, Standing},
 };
@@ -115,6 +114,14 @@ pub(super) fn missing(lens: &Lens, sheet: &Sheet) -> Vec<MissingGate> {
     missing
 }
 
+/// What would bring a dimension to its next level, the nearest step first.
+pub(super) fn lifts(lens: &Lens, sheet: &Sheet, dimension: usize) -> Vec<String> {
+    let at_least = sheet.dimension(dimension).high.floor() + 1.0;
+    let gate = Gate { dimension: lens.dimensions[dimension].id.clone(), question: None, at_least };
+    let state = state(lens, sheet, &gate, sheet.dimension(dimension));
+    steps(lens, sheet, &gate, state)
+}
+
 fn state(lens: &Lens, sheet: &Sheet, gate: &Gate, score: Interval) -> GateState {
     if score.high >= gate.at_least {
         return GateState::Open;
@@ -147,7 +154,8 @@ fn steps(lens: &Lens, sheet: &Sheet, gate: &Gate, state: GateState) -> Vec<Strin
         GateState::Fails => {
             // Where better answers alone would meet the cap, a measurement stands first.
             let capped = sheet.cap_binds(place, gate.at_least);
-            let first = dimension.questions.iter().filter_map(measure).take(usize::from(capped));
+            let first =
+                dimension.questions.iter().filter_map(|one| measure(sheet, one)).take(usize::from(capped));
             let raised = weakest
                 .iter()
                 .filter(|(inner, _)| sheet.standing(place, *inner).is_known())
@@ -157,7 +165,7 @@ fn steps(lens: &Lens, sheet: &Sheet, gate: &Gate, state: GateState) -> Vec<Strin
         GateState::Capped => {
             let noted = weakest.iter().filter(|(inner, _)| sheet.wants_note(place, *inner));
             let noted = noted.map(|(_, question)| note(question));
-            dimension.questions.iter().filter_map(measure).chain(noted).collect()
+            dimension.questions.iter().filter_map(|one| measure(sheet, one)).chain(noted).collect()
         }
         GateState::Open => weakest
             .iter()
@@ -165,7 +173,7 @@ fn steps(lens: &Lens, sheet: &Sheet, gate: &Gate, state: GateState) -> Vec<Strin
                 let ends = sheet.question(place, *inner);
                 ends.low < ends.high
             })
-            .map(|(inner, question)| settle(question, sheet.standing(place, *inner)))
+            .map(|(inner, question)| settle(sheet, question, sheet.standing(place, *inner)))
             .collect(),
     };
     steps.into_iter().take(MOST_STEPS).collect()
@@ -176,21 +184,24 @@ fn raise(question: &Question, score: Interval) -> Option<String> {
     Some(format!("raise `{}` from level {} to {next}: {anchor}", question.id, score.high))
 }
 
-fn measure(question: &Question) -> Option<String> {
-    let measure = question.evidence?.measure;
-    Some(format!("measure `{}` with {} ({})", question.id, evidence::tool_of(measure), measure.name()))
+fn measure(sheet: &Sheet, question: &Question) -> Option<String> {
+    let (measure, tool) = sheet.measurable(question)?;
+    Some(format!("measure `{}` with {tool} ({})", question.id, measure.name()))
 }
 
 fn note(question: &Question) -> String {
     format!("name in a note to `{}` the document or report that shows the level", question.id)
 }
 
-fn settle(question: &Question, standing: Standing) -> String {
-    match (standing, measure(question)) {
-        (Standing::Measured(_), Some(step)) => {
-            format!("{step} over more rows: its interval spans several levels")
+fn settle(sheet: &Sheet, question: &Question, standing: Standing) -> String {
+    match (standing, question.evidence) {
+        (Standing::Measured(_), Some(rule)) => format!(
+            "measure {} of `{}` over more rows: its interval spans several levels",
+            rule.measure.name(),
+            question.id
+        ),
+        _ => {
+            measure(sheet, question).unwrap_or_else(|| format!("answer `{}`: {}", question.id, question.text))
         }
-        (_, Some(step)) => step,
-        (_, None) => format!("answer `{}`: {}", question.id, question.text),
     }
 }

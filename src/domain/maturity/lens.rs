@@ -3,12 +3,7 @@
 //! A lens is data, so that a team may copy one and change it; [`Lens::parse`] refuses one that could not be
 //! scored, and names every line that stands in the way.
 
-use super::{
-    flaw::LensError,
-    lens_check,
-    lens_text::{self, LensText},
-    register::Register,
-};
+use super::{flaw::LensError, lens_check, lens_shape, lens_text, register::Register};
 use crate::{measure::MeasureId, nearest::nearest, provenance::Provenance};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -315,7 +310,8 @@ pub(super) enum Target {
 impl Lens {
     /// The lens written in `text`, or every reason why it cannot be used, each with line and field.
     pub fn parse(text: &str) -> Result<Self, LensError> {
-        let (lens, text): (Self, LensText) = lens_text::read(text)?;
+        let (value, text) = lens_text::read(text)?;
+        let lens = lens_shape::read(value, &text)?;
         lens_check::check(&lens, &text)?;
         Ok(lens)
     }
@@ -344,6 +340,11 @@ impl Lens {
     pub fn question_ids(&self) -> impl Iterator<Item = (&str, &str)> {
         self.questions()
             .map(|(dimension, _, question)| (self.dimensions[dimension].id.as_str(), question.id.as_str()))
+    }
+
+    /// Whether a measurement would answer any of the questions.
+    pub fn asks(&self, measure: MeasureId) -> bool {
+        self.questions().any(|(_, _, question)| question.evidence.is_some_and(|rule| rule.measure == measure))
     }
 
     /// The questions that somebody who wrote `asked` may have meant: those of the dimension or group of that

@@ -364,8 +364,54 @@ mod is_refused {
             assert!(!Lens::parse(text).unwrap_err().flaws().is_empty(), "{text}");
         }
         let text = include_str!("lenses/six_dimensions.json").replacen("\"title\"", "\"name\"", 1);
-        let error = Lens::parse(&text).unwrap_err().to_string();
-        assert!(error.contains("line 3") && error.contains("unknown field `name`"), "{error}");
+        let told: Vec<String> =
+            Lens::parse(&text).unwrap_err().flaws().iter().map(ToString::to_string).collect();
+        assert_eq!(told[0], "line 1: missing field `title`");
+        assert!(told[1].starts_with("line 3, `name`: unknown field `name`"), "{told:?}");
+    }
+
+    #[test]
+    fn with_every_misfit_at_once_and_the_line_of_each() {
+        let mut lens = shipped("marketing_governance");
+        lens["title"] = json!(7);
+        lens["parameters"] = json!("strict");
+        lens["provenance"].as_object_mut().unwrap().remove("source");
+        lens["dimensions"][0]["wheight"] = json!(1);
+        lens["dimensions"][1]["questions"][2]["text"] = json!(["which?"]);
+        lens["dimensions"][1]["questions"][2]["anchors"]["3"] = json!(3);
+        lens["dimensions"][1]["questions"][3]["anchors"]["three"] = json!("seen");
+        lens["dimensions"][2]["provenance"] = json!("publishd");
+        lens["readings"][0]["when"][0].as_object_mut().unwrap().remove("of");
+        lens["register"]["rules"][0]["levels"] = json!([0.1, 0.2]);
+        lens["register"]["rules"][1]["figure"] = json!("owned");
+        let text = serde_json::to_string_pretty(&lens).unwrap();
+        let error = Lens::parse(&text).unwrap_err();
+        let told: Vec<(&str, &str)> =
+            error.flaws().iter().map(|flaw| (flaw.path.as_str(), flaw.problem.as_str())).collect();
+        let expected = [
+            ("title", "invalid type: integer `7`"),
+            ("parameters", "invalid type: string \"strict\""),
+            ("provenance", "missing field `source`"),
+            ("dimensions[0].wheight", "unknown field `wheight`"),
+            ("dimensions[1].questions[2].text", "invalid type: sequence"),
+            ("dimensions[1].questions[2].anchors.3", "invalid type: integer `3`"),
+            ("dimensions[1].questions[3].anchors", "expected key to be a number"),
+            ("dimensions[2].provenance", "unknown variant `publishd`"),
+            ("readings[0].when[0]", "missing field `of`"),
+            ("register.rules[0].levels", "invalid length 2"),
+            ("register.rules[1].figure", "unknown variant `owned`"),
+        ];
+        for (path, problem) in expected {
+            let is_told = told.iter().any(|flaw| flaw.0.starts_with(path) && flaw.1.contains(problem));
+            assert!(is_told, "{path}: {problem} is not in {told:#?}");
+        }
+        assert_eq!(told.len(), expected.len(), "{told:#?}");
+        let rows: Vec<&str> = text.lines().collect();
+        for flaw in error.flaws() {
+            let field = flaw.path.rsplit('.').next().unwrap().split('[').next().unwrap();
+            let row = rows[flaw.line - 1];
+            assert!(row.contains(&format!("\"{field}\"")) || row.trim() == "{", "{flaw}: {row}");
+        }
     }
 
     #[test]

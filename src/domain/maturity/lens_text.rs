@@ -1,7 +1,7 @@
-//! A lens as it was written: reading it, and finding the line of each of its fields again.
+//! A lens as it was written: reading it as JSON, and finding the line of each of its fields again.
 
 use super::flaw::{Flaw, LensError};
-use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Where every field of a text in JSON stands.
@@ -14,21 +14,16 @@ pub(super) struct LensText {
 }
 
 /// What is written in `text`, and where.
-pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<(T, LensText), LensError> {
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = error.path().to_string();
-        unreadable(path, &error.into_inner())
-    })?;
-    reader.end().map_err(|error| unreadable("the end".to_owned(), &error))?;
+pub(super) fn read(text: &str) -> Result<(Value, LensText), LensError> {
+    let value = serde_json::from_str(text).map_err(|error| unreadable(&error))?;
     Ok((value, LensText::of(text)))
 }
 
-fn unreadable(path: String, error: &serde_json::Error) -> LensError {
+fn unreadable(error: &serde_json::Error) -> LensError {
     let whole = error.to_string();
     // The place is told by the flaw itself.
     let problem = whole.rsplit_once(" at line ").map_or(whole.as_str(), |(problem, _)| problem).to_owned();
-    LensError::Flawed { flaws: vec![Flaw { line: error.line(), path, problem }] }
+    LensError::Flawed { flaws: vec![Flaw { line: error.line(), path: String::new(), problem }] }
 }
 
 impl LensText {

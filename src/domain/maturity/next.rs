@@ -81,7 +81,8 @@ pub(super) fn questions(lens: &Lens, sheet: &Sheet) -> Vec<NextQuestion> {
     while next.len() < MOST_QUESTIONS {
         let best = open.iter().enumerate().min_by(|(_, a), (_, b)| {
             let order = a.3.cmp(&b.3).then(b.4.order(a.4));
-            let measurable = a.2.evidence.is_some().cmp(&b.2.evidence.is_some());
+            let is_measurable = |question: &Question| sheet.measurable(question).is_some();
+            let measurable = is_measurable(a.2).cmp(&is_measurable(b.2));
             order.then(measurable).then(asked[a.0].cmp(&asked[b.0])).then((a.0, a.1).cmp(&(b.0, b.1)))
         });
         let Some((position, _)) = best else { break };
@@ -92,7 +93,7 @@ pub(super) fn questions(lens: &Lens, sheet: &Sheet) -> Vec<NextQuestion> {
             question: question.id.clone(),
             text: question.text.clone(),
             anchors: question.anchors.clone(),
-            measurable_by: question.evidence.map(|rule| evidence::tool_of(rule.measure)),
+            measurable_by: sheet.measurable(question).map(|(_, tool)| tool),
             declined,
             gain,
         });
@@ -113,13 +114,11 @@ fn candidate(lens: &Lens, sheet: &Sheet, tool: &'static str) -> Option<NextMeasu
     let mut missing = Vec::new();
     let mut measures = Vec::new();
     for (dimension, place, question) in lens.questions() {
-        let Some(rule) = question.evidence.filter(|rule| evidence::tool_of(rule.measure) == tool) else {
-            continue;
-        };
+        let Some((measure, _)) = sheet.measurable(question).filter(|(_, by)| *by == tool) else { continue };
         if !sheet.standing(dimension, place).is_measured() {
             missing.push((dimension, place));
-            if !measures.contains(&rule.measure.name()) {
-                measures.push(rule.measure.name());
+            if !measures.contains(&measure.name()) {
+                measures.push(measure.name());
             }
         }
     }

@@ -2,9 +2,14 @@
 
 use super::{
     check::Answer,
-    lens::{Gate, HIGHEST_LEVEL, LOWEST_LEVEL, Lens, Target},
+    evidence,
+    lens::{Gate, HIGHEST_LEVEL, LOWEST_LEVEL, Lens, Question, Target},
 };
-use crate::{measure::Measure, proportion::Interval};
+use crate::{
+    measure::{Measure, MeasureId},
+    proportion::Interval,
+    provenance::Provenance,
+};
 
 /// The levels that remain possible, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +18,14 @@ pub struct Levels {
     pub low: u8,
     /// The highest.
     pub high: u8,
+}
+
+impl Levels {
+    /// From the lowest of both to the highest.
+    fn and(self, other: Option<Self>) -> Self {
+        let other = other.unwrap_or(self);
+        Self { low: self.low.min(other.low), high: self.high.max(other.high) }
+    }
 }
 
 /// What is known about one question.
@@ -57,10 +70,14 @@ impl Claims {
             let Some(level) = answer.level else { continue };
             let noted = answer.note.as_deref().is_some_and(|note| !note.trim().is_empty());
             let side = if noted { &mut claims.documented } else { &mut claims.plain };
-            let before = side.unwrap_or(Levels { low: level, high: level });
-            *side = Some(Levels { low: before.low.min(level), high: before.high.max(level) });
+            *side = Some(Levels { low: level, high: level }.and(*side));
         }
         (claims != Self::default()).then_some(claims)
+    }
+
+    /// The same beside the levels that a number supports which somebody handed in.
+    fn with_number(self, levels: Levels) -> Self {
+        Self { documented: Some(levels.and(self.documented)), ..self }
     }
 
     /// From the lowest to the highest that was said, each statement held to its cap.
@@ -70,10 +87,7 @@ impl Claims {
         };
         let (plain, documented) = (held(self.plain, caps.plain), held(self.documented, caps.documented));
         match (plain, documented) {
-            (Some(one), Some(other)) => {
-                Levels { low: one.low.min(other.low), high: one.high.max(other.high) }
-            }
-            (Some(one), None) | (None, Some(one)) => one,
+            (Some(one), other) | (other, Some(one)) => one.and(other),
             (None, None) => WHOLE_SCALE,
         }
     }
@@ -108,21 +122,28 @@ impl Standing {
 pub(super) struct Sheet {
     dimensions: Vec<Vec<Standing>>,
     caps: Caps,
+    /// Tools that have told all they can.
+    exhausted: Vec<String>,
 }
 
 impl Sheet {
     /// A measurement replaces what was said about the same question; of several statements all count, from the
-    /// lowest to the highest.
+    /// lowest to the highest. A number that somebody handed in is a statement too, with itself for a note.
     pub(super) fn read(lens: &Lens, answers: &[Answer], evidence: &[Measure]) -> Self {
-        let standing = |question: &super::lens::Question| {
-            let measured = question.evidence.and_then(|rule| {
-                let measure = evidence.iter().find(|measure| measure.id == rule.measure)?;
-                Some(Standing::Measured(rule.supports(measure)))
-            });
+        let standing = |question: &Question| {
             let said = || answers.iter().filter(|answer| answer.question == question.id);
-            let claimed = || Claims::of(said()).map(Standing::Attested);
-            let declined = || Standing::Unknown { declined: said().next().is_some() };
-            measured.or_else(claimed).unwrap_or_else(declined)
+            let counted = question.evidence.and_then(|rule| {
+                let measure = evidence.iter().find(|measure| measure.id == rule.measure)?;
+                Some((measure.provenance, rule.supports(measure)))
+            });
+            match (counted, Claims::of(said())) {
+                (Some((Provenance::Measured, levels)), _) => Standing::Measured(levels),
+                (Some((_, levels)), claims) => {
+                    Standing::Attested(claims.unwrap_or_default().with_number(levels))
+                }
+                (None, Some(claims)) => Standing::Attested(claims),
+                (None, None) => Standing::Unknown { declined: said().next().is_some() },
+            }
         };
         let dimensions = lens
             .dimensions
@@ -130,7 +151,19 @@ impl Sheet {
             .map(|dimension| dimension.questions.iter().map(standing).collect())
             .collect();
         let (plain, documented) = lens.caps();
-        Self { dimensions, caps: Caps { plain, documented } }
+        Self { dimensions, caps: Caps { plain, documented }, exhausted: Vec::new() }
+    }
+
+    /// The sheet where these tools have told all they can.
+    pub(super) fn after(self, exhausted: &[&str]) -> Self {
+        Self { exhausted: exhausted.iter().map(|tool| (*tool).to_owned()).collect(), ..self }
+    }
+
+    /// What could still be measured of the question, and by which tool.
+    pub(super) fn measurable(&self, question: &Question) -> Option<(MeasureId, &'static str)> {
+        let measure = question.evidence?.measure;
+        let tool = evidence::tool_of(measure);
+        (!self.exhausted.iter().any(|known| known == tool)).then_some((measure, tool))
     }
 
     pub(super) fn standing(&self, dimension: usize, question: usize) -> Standing {

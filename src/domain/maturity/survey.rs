@@ -3,7 +3,7 @@
 use super::{
     Answer, AnswerError, Assessment,
     assess::of_sheet,
-    check, contradiction, evidence,
+    check,
     lens::{Lens, Question},
     reading::{self, GroupScore, ReadingResult},
     rests::{self, BuiltAhead},
@@ -38,8 +38,23 @@ pub struct Survey {
     pub built_ahead: Vec<BuiltAhead>,
     /// How many people answered.
     pub respondents: usize,
-    /// Questions that people answered differently, the widest apart first.
+    /// Questions that people answered differently, those not settled by a measurement and the widest apart first.
     pub disagreements: Vec<Disagreement>,
+    /// Dimensions in which people answered differently, the widest apart first.
+    pub splits: Vec<Split>,
+}
+
+/// How far people are apart over a dimension.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Split {
+    /// The dimension.
+    pub dimension: String,
+    /// Questions to which several people stated a level.
+    pub compared: usize,
+    /// Those of them that were answered differently.
+    pub differ: usize,
+    /// The levels between the lowest and the highest answer, on average over the questions compared.
+    pub mean_gap: f64,
 }
 
 /// A question that people answered differently.
@@ -92,6 +107,16 @@ pub enum SurveyError {
 /// Assesses by `lens` what several people say. Nobody's answer outweighs another's: where they differ, the
 /// bounds hold every level that was said until a measurement decides.
 pub fn survey(lens: &Lens, respondents: &[Respondent], evidence: &[Measure]) -> Result<Survey, SurveyError> {
+    survey_after(lens, respondents, evidence, &[])
+}
+
+/// The same after these tools were run over all there is: what they could not tell is not asked of them again.
+pub fn survey_after(
+    lens: &Lens,
+    respondents: &[Respondent],
+    evidence: &[Measure],
+    exhausted: &[&str],
+) -> Result<Survey, SurveyError> {
     let mut names = BTreeSet::new();
     for (place, Respondent { name, answers }) in respondents.iter().enumerate() {
         if name.trim().is_empty() {
@@ -105,14 +130,16 @@ pub fn survey(lens: &Lens, respondents: &[Respondent], evidence: &[Measure]) -> 
     }
     check::measures(evidence).map_err(SurveyError::Evidence)?;
     let answers = together(respondents);
-    let sheet = Sheet::read(lens, &answers, evidence);
+    let sheet = Sheet::read(lens, &answers, evidence).after(exhausted);
+    let disagreements = disagreements(lens, respondents, &sheet);
     Ok(Survey {
         assessment: of_sheet(lens, &sheet, &answers, evidence),
         groups: reading::groups(lens, &sheet),
         readings: reading::readings(lens, &sheet),
         built_ahead: rests::built_ahead(lens, &sheet),
         respondents: respondents.len(),
-        disagreements: disagreements(lens, respondents, &sheet),
+        splits: splits(lens, respondents, &disagreements),
+        disagreements,
     })
 }
 
@@ -140,60 +167,81 @@ fn disagreements(lens: &Lens, respondents: &[Respondent], sheet: &Sheet) -> Vec<
     let mut found: Vec<Disagreement> = lens
         .questions()
         .filter_map(|(dimension, place, question)| {
+            let said = said(question, respondents);
+            let levels = apart(&said)?;
             let measured = sheet.standing(dimension, place).is_measured();
-            disagreement(&lens.dimensions[dimension].id, question, respondents, measured)
+            Some(Disagreement {
+                dimension: lens.dimensions[dimension].id.clone(),
+                question: question.id.clone(),
+                levels,
+                said,
+                far_apart: levels.high - levels.low >= FAR_APART,
+                measured,
+                settle: settle(sheet, question, measured, levels.high),
+            })
         })
         .collect();
-    let gap = |one: &Disagreement| one.levels.high - one.levels.low;
-    found.sort_by_key(|one| std::cmp::Reverse(gap(one)));
+    found.sort_by_key(|one| (one.measured, std::cmp::Reverse(one.gap())));
     found
 }
 
-fn disagreement(
-    dimension: &str,
-    question: &Question,
-    respondents: &[Respondent],
-    measured: bool,
-) -> Option<Disagreement> {
-    let mut said: Vec<(String, u8)> = respondents
+fn splits(lens: &Lens, respondents: &[Respondent], disagreements: &[Disagreement]) -> Vec<Split> {
+    let stated = |question: &str| {
+        let answers = respondents.iter().flat_map(|one| &one.answers);
+        answers.filter(|answer| answer.question == question && answer.level.is_some()).count()
+    };
+    let mut splits: Vec<Split> = lens
+        .dimensions
         .iter()
-        .filter_map(|one| {
-            let answer = one.answers.iter().find(|answer| answer.question == question.id)?;
-            Some((one.name.trim().to_owned(), answer.level?))
+        .filter_map(|dimension| {
+            let here = || disagreements.iter().filter(|one| one.dimension == dimension.id);
+            let differ = here().count();
+            let compared = dimension.questions.iter().filter(|question| stated(&question.id) > 1).count();
+            let gaps: u32 = here().map(Disagreement::gap).map(u32::from).sum();
+            (differ > 0).then(|| Split {
+                dimension: dimension.id.clone(),
+                compared,
+                differ,
+                mean_gap: f64::from(gaps) / compared as f64,
+            })
         })
         .collect();
+    splits.sort_by(|a, b| b.mean_gap.total_cmp(&a.mean_gap));
+    splits
+}
+
+/// Who stated which level, by name.
+fn said(question: &Question, respondents: &[Respondent]) -> Vec<(String, u8)> {
+    let stated = |one: &Respondent| {
+        let answer = one.answers.iter().find(|answer| answer.question == question.id)?;
+        Some((one.name.trim().to_owned(), answer.level?))
+    };
+    let mut said: Vec<(String, u8)> = respondents.iter().filter_map(stated).collect();
     said.sort();
+    said
+}
+
+/// The lowest and the highest level that was said, where they are two.
+fn apart(said: &[(String, u8)]) -> Option<Levels> {
     let low = said.iter().map(|(_, level)| *level).min()?;
     let high = said.iter().map(|(_, level)| *level).max()?;
-    if low == high {
-        return None;
-    }
-    let levels = Levels { low, high };
-    let settle = match (measured, question.evidence) {
-        (true, Some(rule)) => format!("settled: {} was measured", rule.measure.name()),
-        (false, Some(rule)) => {
-            format!("run {} for {}", evidence::tool_of(rule.measure), rule.measure.name())
-        }
-        (_, None) => {
+    (low < high).then_some(Levels { low, high })
+}
+
+fn settle(sheet: &Sheet, question: &Question, measured: bool, high: u8) -> String {
+    match (measured, question.evidence, sheet.measurable(question)) {
+        (true, Some(rule), _) => format!("settled: {} was measured", rule.measure.name()),
+        (_, _, Some((measure, tool))) => format!("run {tool} for {}", measure.name()),
+        _ => {
             let anchor = question.anchors.get(&high).map(String::as_str).unwrap_or_default();
             format!("look together for what level {high} describes: {anchor}")
         }
-    };
-    Some(Disagreement {
-        dimension: dimension.to_owned(),
-        question: question.id.clone(),
-        levels,
-        said,
-        far_apart: high - low >= FAR_APART,
-        measured,
-        settle,
-    })
+    }
 }
 
 impl Disagreement {
-    /// The disagreement in one sentence.
-    pub fn sentence(&self) -> String {
-        let said: Vec<String> = self.said.iter().map(|(name, level)| format!("{name} {level}")).collect();
-        format!("`{}`: {} apart ({}).", self.question, contradiction::words(self.levels), said.join(", "))
+    /// The levels between the lowest and the highest answer.
+    const fn gap(&self) -> u8 {
+        self.levels.high - self.levels.low
     }
 }

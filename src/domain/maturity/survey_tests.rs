@@ -9,6 +9,7 @@ use super::{
 use crate::{
     measure::{Measure, MeasureId},
     proportion::Interval,
+    provenance::Provenance,
 };
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
@@ -104,6 +105,42 @@ fn a_lens_without_stages_names_its_weakest_dimension() {
     assert_eq!(survey.assessment.entry, None);
     assert_eq!(survey.assessment.binding_dimension(), Some("vendor_performance"));
     assert_eq!(survey.assessment.missing_gates, []);
+    let lifts = &survey.assessment.lifts;
+    assert!(
+        lifts[0].starts_with("raise `vendor_performance.") && lifts[0].contains("from level 2 to 3"),
+        "{lifts:?}"
+    );
+}
+
+#[test]
+fn the_weakest_dimension_of_a_profile_may_wait_for_a_measurement() {
+    let lens = Lens::shipped("rm6").unwrap();
+    let assessment = assess(&lens, &all_at(&lens, 5), &[]).unwrap();
+    assert_eq!(assessment.binding_dimension(), Some("technology_enabled_growth"));
+    assert!(assessment.lifts[0].starts_with("measure `technology_enabled_growth."), "{:?}", assessment.lifts);
+    let nothing = assess(&lens, &[], &[]).unwrap();
+    assert_eq!(nothing.binding_dimension(), None);
+    assert!(nothing.lifts.is_empty());
+}
+
+/// A count that somebody handed in is somebody's word, however exact it looks.
+#[test]
+fn a_number_that_was_handed_in_is_held_to_the_cap() {
+    let lens = Lens::shipped("six_dimensions").unwrap();
+    let link = "customer_data.contact_account_link";
+    let score = |provenance: Provenance, said: &[Answer]| {
+        let measure = Measure::exact(MeasureId::ContactAccountLinkShare, 0.99).on(provenance);
+        let assessment = assess(&lens, said, &[measure]).unwrap();
+        let question = assessment.dimensions[1].questions.iter().find(|one| one.id == link).unwrap().clone();
+        (question, assessment.coverage)
+    };
+    let (measured, coverage) = score(Provenance::Measured, &[answer(link, 1)]);
+    assert_eq!((measured.score.low, coverage.measured), (5.0, 1));
+    let (attested, coverage) = score(Provenance::Attested, &[]);
+    assert_eq!((attested.score.low, attested.score.high), (3.0, 3.0));
+    assert_eq!((coverage.measured, coverage.attested, attested.provenance), (0, 1, Provenance::Attested));
+    let (both, _) = score(Provenance::Attested, &[answer(link, 1)]);
+    assert_eq!((both.score.low, both.score.high), (1.0, 3.0));
 }
 
 #[test]
@@ -182,7 +219,8 @@ mod respondents {
         assert_eq!(survey.respondents, 3);
         assert_eq!(survey.disagreements.len(), 2);
         let first = &survey.disagreements[0];
-        assert_eq!(first.sentence(), "`content.inventory`: levels 1 to 3 apart (marketing 3, sales 1).");
+        assert_eq!(first.question, content);
+        assert_eq!(first.said, [("marketing".to_owned(), 3), ("sales".to_owned(), 1)]);
         assert!(first.far_apart && first.settle.starts_with("look together for what level 3 describes"));
         let second = &survey.disagreements[1];
         assert!(!second.far_apart);
@@ -191,6 +229,19 @@ mod respondents {
         let score = scores.find(|question| question.id == content).unwrap();
         assert_eq!(score.score, Interval { low: 1.0, high: 3.0 });
         assert_eq!(score.claimed, Some(3));
+
+        let splits: Vec<(&str, usize, usize, f64)> = survey
+            .splits
+            .iter()
+            .map(|one| (one.dimension.as_str(), one.compared, one.differ, one.mean_gap))
+            .collect();
+        assert_eq!(splits, [("content", 1, 1, 2.0), ("customer_data", 1, 1, 1.0)]);
+
+        let tools = ["check_data_readiness"];
+        let after = super::super::survey_after(&lens, &people, &[], &tools).unwrap();
+        assert!(after.disagreements[1].settle.starts_with("look together"), "what was run is not run again");
+        assert_eq!(after.assessment.next_measurement.unwrap().tool, "audit_mcp_coverage");
+        assert!(after.assessment.next_questions.iter().all(|one| one.measurable_by != Some(tools[0])));
 
         let measured = [Measure::exact(MeasureId::ContactAccountLinkShare, 0.8)];
         let settled = super::super::survey(&lens, &people, &measured).unwrap();
@@ -478,6 +529,40 @@ proptest! {
         for next in &assessment.next_questions {
             prop_assert!(answers.iter().all(|answer| answer.question != next.question));
             prop_assert_eq!(next.anchors.len(), 5);
+        }
+    }
+
+    /// By every lens: no open question would narrow the result more than the one that is put first. The narrowing
+    /// is worked out anew, from whole assessments of each level the answer may have.
+    #[test]
+    fn nothing_narrows_more_than_the_question_put_first((lens, answers, measures) in known()) {
+        let mut lens = lens;
+        lens.parameters.minimum_coverage = 0.0;
+        prop_assume!(!answers.is_empty());
+        let now = assess(&lens, &answers, &measures).unwrap();
+        prop_assume!(!now.next_questions.is_empty());
+        let widths = |assessment: &super::Assessment| {
+            let stages = assessment.stage.as_ref().map_or(0, |stage| stage.highest.number - stage.lowest.number);
+            (f64::from(stages), width(assessment.weighted))
+        };
+        let gain = |question: &str| {
+            let levels = LOWEST_LEVEL..=HIGHEST_LEVEL;
+            let after = levels.map(|level| {
+                let mut answers = answers.clone();
+                answers.push(answer(question, level));
+                widths(&assess(&lens, &answers, &measures).unwrap())
+            });
+            let (stages, points) = after.fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+            (widths(&now).0 - stages / 5.0, widths(&now).1 - points / 5.0)
+        };
+        let first = &now.next_questions[0];
+        let best = gain(&first.question);
+        prop_assert!((best.0 - first.gain.stages).abs() < 1e-9 && (best.1 - first.gain.points).abs() < 1e-9);
+        let scored = now.dimensions.iter().flat_map(|one| &one.questions);
+        for open in scored.filter(|one| one.provenance == Provenance::Unknown) {
+            let other = gain(&open.id);
+            let fewer_stages = other.0 < best.0 - 1e-3;
+            prop_assert!(fewer_stages || (other.0 < best.0 + 1e-3 && other.1 < best.1 + 1e-3), "{} over {}", open.id, first.question);
         }
     }
 

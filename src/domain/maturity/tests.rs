@@ -303,7 +303,7 @@ fn a_claim_above_the_evidence_is_replaced_and_reported() {
     assert_eq!(
         contradiction.sentence,
         "`customer_data.contact_account_link`: level 4 was claimed, which needs contact_account_link_share at \
-         least 0.9; measured 0.62 (0.6 to 0.64) supports level 2."
+         least 0.9; the measured 0.62 (0.6 to 0.64) supports level 2."
     );
     assert!(contradiction.would_change.contains("at least 0.9"), "{}", contradiction.would_change);
     let score = assessment.dimensions[1].questions.iter().find(|question| question.id == link).unwrap();
