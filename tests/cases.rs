@@ -4,7 +4,7 @@
 //! `structured` maps a JSON pointer to the value there. It runs over the sample company, or without any data
 //! where it says `"data": "none"`.
 
-use crate::support::{whole, Http, NOW, PATIENCE, over_sample, revarch};
+use crate::support::{EVERY_TOOLSET, Http, whole, NOW, PATIENCE, over_sample, revarch};
 use rmcp::{
     RoleClient,
     model::{CallToolRequestParams, ProtocolVersion},
@@ -119,10 +119,12 @@ async fn check(client: &Client, data: &Data) {
 }
 
 fn arguments(data: &Data) -> Vec<String> {
-    match data {
+    let mut arguments = match data {
         Data::Sample => over_sample(),
         Data::None => vec!["--now".to_owned(), NOW.to_owned()],
-    }
+    };
+    arguments.extend(["--toolsets".to_owned(), EVERY_TOOLSET.to_owned()]);
+    arguments
 }
 
 async fn over_stdio(data: Data) {
@@ -166,7 +168,7 @@ async fn http_without_data() {
 
 #[test]
 fn every_tool_has_cases_and_every_case_a_tool() {
-    let tools = crate::support::tools();
+    let tools = crate::support::every_tool();
     let names: Vec<_> = tools.iter().map(|tool| tool["name"].as_str().unwrap()).collect();
     let cases = cases();
     for name in &names {

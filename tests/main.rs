@@ -9,7 +9,9 @@ macro_rules! modules {
     };
 }
 
-modules!(ask, cases, contract, coverage, data, failures, http, leads, maturity, shell, stdio, support);
+modules!(
+    ask, cases, contract, coverage, data, failures, http, knowledge, leads, maturity, shell, stdio, support
+);
 
 #[test]
 fn no_test_file_is_forgotten() {

@@ -63,9 +63,21 @@ pub(crate) fn stderr(output: &Output) -> &str {
     std::str::from_utf8(&output.stderr).unwrap()
 }
 
-/// The tools, as the shell lists them.
+/// Every toolset, those that have to be asked for too.
+pub(crate) const EVERY_TOOLSET: &str = "data,assess,leads,revenue,plan,knowledge";
+
+/// The tools that are offered unless others are chosen, as the shell lists them.
 pub(crate) fn tools() -> Vec<Value> {
-    let output = run(&["tools", "--format", "json"]);
+    tools_of(&[])
+}
+
+/// Every tool there is.
+pub(crate) fn every_tool() -> Vec<Value> {
+    tools_of(&["--toolsets", EVERY_TOOLSET])
+}
+
+fn tools_of(chosen: &[&str]) -> Vec<Value> {
+    let output = run(&[&["tools", "--format", "json"], chosen].concat());
     assert!(output.status.success(), "{}", stderr(&output));
     serde_json::from_slice(&output.stdout).unwrap()
 }

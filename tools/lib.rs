@@ -10,12 +10,14 @@ mod catalog;
 pub mod check_data_readiness;
 mod confirm;
 pub mod describe_data;
+pub mod fetch;
 mod page;
 pub mod plan_workflows;
 pub mod review_architecture;
 mod reviews;
 mod schema;
 pub mod score_leads;
+pub mod search;
 mod shapes;
 #[cfg(test)]
 mod testing;
@@ -38,5 +40,7 @@ pub fn all() -> Vec<Route> {
         Route::of::<score_leads::ScoreLeads>(),
         Route::of::<validate_lead_score::ValidateLeadScore>(),
         Route::of::<review_architecture::ReviewArchitecture>(),
+        Route::of::<search::Search>(),
+        Route::of::<fetch::Fetch>(),
     ]
 }

@@ -14,12 +14,13 @@ use revarch_remote::{Servers, clients::ClientFilesConfig};
 use revarch_store::Store;
 use rmcp::model::{JsonObject, Tool as McpTool, ToolAnnotations};
 use schemars::JsonSchema;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::{future::Future, path::Path, sync::Arc};
 
 /// A group of tools that is offered or withheld together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Toolset {
     /// What data there is.
     Data,
@@ -36,6 +37,13 @@ pub enum Toolset {
 }
 
 impl Toolset {
+    /// Every toolset.
+    pub const ALL: [Self; 6] =
+        [Self::Data, Self::Assess, Self::Leads, Self::Revenue, Self::Plan, Self::Knowledge];
+
+    /// Those that are offered unless others are chosen.
+    pub const DEFAULT: [Self; 5] = [Self::Data, Self::Assess, Self::Leads, Self::Revenue, Self::Plan];
+
     /// The toolset's name.
     pub const fn name(self) -> &'static str {
         match self {
@@ -117,6 +125,16 @@ pub struct Answer<T = Value> {
     pub structured: T,
     /// Markdown of a few lines.
     pub text: String,
+}
+
+impl<T: Serialize> Answer<T> {
+    /// The result with itself as its text, for callers that read no structured results.
+    pub(crate) fn as_json(structured: T) -> Result<Self, ToolError> {
+        let text = serde_json::to_string(&structured).map_err(|error| {
+            ToolError::new(ErrorKind::Internal, format!("cannot write a result as JSON: {error}"))
+        })?;
+        Ok(Self { structured, text })
+    }
 }
 
 /// Why a call failed. The message names the thing and the reason, each hint a next step.

@@ -8,6 +8,7 @@ pub mod coverage;
 pub mod entity;
 pub mod finding;
 pub mod fingerprint;
+pub mod knowledge;
 pub mod leads;
 pub mod maturity;
 pub mod measure;

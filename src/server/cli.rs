@@ -1,10 +1,12 @@
 //! The command line.
 
 use crate::{
-    call, catalog, demo, failure::Failure, generate, lens, models, review, serve, toolbox::Toolbox,
-    workplace::Workplace,
+    call, catalog, config::Config, demo, failure::Failure, generate, lens, models, review, serve,
+    toolbox::Toolbox, workplace::Workplace,
 };
 use clap::{Args, Parser, Subcommand};
+use revarch_domain::nearest::nearest;
+use revarch_tools::Toolset;
 use std::path::PathBuf;
 
 /// Measures whether a revenue stack is ready for agents, with evidence for every number.
@@ -45,6 +47,10 @@ pub(crate) struct Options {
     /// [default: 1GB].
     #[arg(long, global = true, value_name = "SIZE", value_parser = crate::memory::parse)]
     pub(crate) memory: Option<u64>,
+    /// The groups of tools to offer, separated by commas: data, assess, leads, revenue, plan, knowledge [default: all but
+    /// knowledge].
+    #[arg(long, global = true, value_name = "NAMES", value_delimiter = ',', value_parser = toolset)]
+    pub(crate) toolsets: Vec<Toolset>,
     /// What to log, on stderr, such as `debug` or `warn,revarch=trace`.
     #[arg(long, global = true, value_name = "FILTER", env = "REVARCH_LOG")]
     pub(crate) log: Option<String>,
@@ -81,7 +87,10 @@ impl Cli {
         let Self { options, command } = self;
         let toolbox = Toolbox::new(revarch_tools::all());
         match command {
-            Command::Tools(arguments) => call::list(&arguments, &toolbox),
+            Command::Tools(arguments) => {
+                let toolsets = Config::read(options.config.as_deref())?.offered(&options.toolsets)?;
+                call::list(&arguments, &toolbox.offering(&toolsets))
+            }
             Command::Schemas(arguments) => generate::run(&arguments, &toolbox),
             Command::Models(arguments) => models::run(arguments, options).await,
             Command::Catalog(command) => catalog::run(command, &options).await,
@@ -95,10 +104,22 @@ impl Cli {
             Command::Serve(arguments) => {
                 let place = arguments.check().await?;
                 let workplace = Workplace::open(options).await?;
+                let toolbox = toolbox.offering(workplace.toolsets());
                 serve::run(place, arguments, workplace, toolbox).await
             }
         }
     }
+}
+
+/// A toolset by its name.
+fn toolset(name: &str) -> Result<Toolset, String> {
+    Toolset::ALL.into_iter().find(|toolset| toolset.name() == name).ok_or_else(|| {
+        let names: Vec<_> = Toolset::ALL.map(Toolset::name).into();
+        match nearest(name, names.iter().copied()).first() {
+            Some(near) => format!("there is no toolset of that name; did you mean `{near}`?"),
+            None => format!("toolsets are {}", names.join(", ")),
+        }
+    })
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use anyhow::Context as _;
 use revarch_data::TableMapping;
 use revarch_domain::nearest::nearest;
 use revarch_remote::{ServerConfig, clients::ClientFilesConfig, registry::RegistryConfig};
+use revarch_tools::Toolset;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::{
@@ -47,6 +48,8 @@ pub(crate) struct Config {
     /// A file of agentic workflows of your own, judged beside those that ship; `schemas/workflows.json` says how it
     /// is written.
     pub(crate) workflows: Option<PathBuf>,
+    /// The groups of tools that are offered; all but `knowledge` unless given.
+    pub(crate) toolsets: Option<Vec<Toolset>>,
     /// Who may reach the server over HTTP.
     pub(crate) http: Http,
 }
@@ -104,6 +107,20 @@ impl Config {
         Ok(config.relative_to(path.parent().unwrap_or(Path::new(""))))
     }
 
+    /// The toolsets to offer: those asked for, or those of the file, or the usual ones.
+    pub(crate) fn offered(&self, asked: &[Toolset]) -> Result<Vec<Toolset>, Failure> {
+        match &self.toolsets {
+            _ if !asked.is_empty() => Ok(asked.to_vec()),
+            Some(none) if none.is_empty() => Err(Failure::Usage(
+                "`toolsets` of the configuration is empty, so that no tool would be offered\nhint: name some, or \
+                 leave it out for all but `knowledge`"
+                    .to_owned(),
+            )),
+            Some(chosen) => Ok(chosen.clone()),
+            None => Ok(Toolset::DEFAULT.to_vec()),
+        }
+    }
+
     fn relative_to(mut self, folder: &Path) -> Self {
         let authorities = self.mcp_servers.values_mut().filter_map(|server| server.ca_file.as_mut());
         let Lenses { readiness, lead_score, points, maturity } = &mut self.lenses;
@@ -131,7 +148,7 @@ impl Config {
 fn explain(error: &toml::de::Error) -> String {
     let text = error.to_string();
     let mut names = error.message().split('`').skip(1).step_by(2);
-    let unknown = names.next().filter(|_| error.message().starts_with("unknown field"));
+    let unknown = names.next().filter(|_| error.message().starts_with("unknown "));
     match unknown.and_then(|unknown| nearest(unknown, names).first().copied()) {
         Some(near) => format!("{}\nhint: did you mean `{near}`?", text.trim_end()),
         None => text.trim_end().to_owned(),
@@ -149,6 +166,12 @@ mod tests {
         let error = toml::from_str::<Config>("seed = 3\n[http]\nallowed_host = []\n").unwrap_err();
         let text = explain(&error);
         assert!(text.contains("line 3") && text.contains("did you mean `allowed_hosts`?"), "{text}");
+    }
+
+    #[test]
+    fn an_unknown_toolset_is_told_with_the_nearest() {
+        let error = toml::from_str::<Config>("toolsets = [\"knowlege\"]").unwrap_err();
+        assert!(explain(&error).contains("did you mean `knowledge`?"), "{}", explain(&error));
     }
 
     #[test]
@@ -173,6 +196,7 @@ mod tests {
             Just("url = \"https://x.example\""),
             Just("memory = \"-1GB\""),
             Just("memory = 7"),
+            Just("toolsets = [\"data\", \"none\"]"),
             Just("[http]"),
             Just("[mcp_clients]"),
             Just("files = [\"a.json\"]"),

@@ -10,6 +10,7 @@ mod failure;
 mod generate;
 mod handler;
 mod incident;
+mod knowledge;
 mod lens;
 mod lenses;
 mod memory;

@@ -1,7 +1,8 @@
 //! Reviews and models as resources: `revarch://reviews/{id}` is a review's JSON, `revarch://reviews/{id}.md` its
-//! report; `revarch://models/{id}` is a model's card, `revarch://models/{id}.json` the whole model, to carry.
+//! report; `revarch://models/{id}` is a model's card, `revarch://models/{id}.json` the whole model, to carry. What
+//! the frameworks say stands beside them: see [`knowledge`].
 
-use crate::incident;
+use crate::{incident, knowledge};
 use revarch_domain::leads::document::Document;
 use revarch_store::{ModelRecord, Store, StoreError};
 use rmcp::{
@@ -54,12 +55,12 @@ pub(crate) async fn list(store: &Store) -> Result<Vec<Resource>, ErrorData> {
                 .with_size(model.document.len() as u64),
         ]
     });
-    Ok(resources.chain(of_models).collect())
+    Ok(resources.chain(of_models).chain(knowledge::list()).collect())
 }
 
 /// How the address of a review or model is made.
 pub(crate) fn templates() -> Vec<ResourceTemplate> {
-    vec![
+    let kept = [
         ResourceTemplate::new(REPORT_TEMPLATE, "review_report")
             .with_title("A review's report")
             .with_description("The report of one review, for people to read.")
@@ -76,17 +77,21 @@ pub(crate) fn templates() -> Vec<ResourceTemplate> {
             .with_title("A lead score, whole")
             .with_description("A lead score as one portable file, which `revarch models import` reads.")
             .with_mime_type(JSON_TYPE),
-    ]
+    ];
+    kept.into_iter().chain(knowledge::templates()).collect()
 }
 
-/// Reads a review or a model.
+/// Reads a review, a model or a page of knowledge.
 pub(crate) async fn read(store: &Store, uri: &str) -> Result<ReadResourceResult, ErrorData> {
+    if let Some(page) = knowledge::read(uri) {
+        return page;
+    }
     if let Some(name) = uri.strip_prefix(MODELS) {
         return read_model(store, uri, name).await;
     }
     let Some(name) = uri.strip_prefix(PREFIX) else {
         let reason = format!(
-            "there is no resource `{uri}`; resources are `{JSON_TEMPLATE}`, `{REPORT_TEMPLATE}`, `{MODEL_TEMPLATE}` and `{WHOLE_TEMPLATE}`"
+            "there is no resource `{uri}`; resources are `{JSON_TEMPLATE}`, `{REPORT_TEMPLATE}`, `{MODEL_TEMPLATE}`, `{WHOLE_TEMPLATE}` and those that resources/list names"
         );
         return Err(not_found(uri, reason));
     };
@@ -137,12 +142,12 @@ fn card(model: &ModelRecord) -> Result<String, ErrorData> {
 
 /// What the `argument` of a template can be.
 pub(crate) async fn values(template: &str, argument: &str, store: &Store) -> Result<Vec<String>, ErrorData> {
+    if let Some(values) = knowledge::values(template, argument) {
+        return values;
+    }
     match (template, argument) {
         (JSON_TEMPLATE | REPORT_TEMPLATE, "id") => ids(store).await,
-        (MODEL_TEMPLATE | WHOLE_TEMPLATE, "id") => {
-            let models = store.models(LISTED).await.map_err(|error| broken(&error))?;
-            Ok(models.into_iter().map(|model| model.id).collect())
-        }
+        (MODEL_TEMPLATE | WHOLE_TEMPLATE, "id") => model_ids(store).await,
         (JSON_TEMPLATE | REPORT_TEMPLATE | MODEL_TEMPLATE | WHOLE_TEMPLATE, _) => {
             Err(ErrorData::invalid_params(
                 format!("`{template}` has no argument `{argument}`; its argument is `id`"),
@@ -159,8 +164,14 @@ pub(crate) async fn ids(store: &Store) -> Result<Vec<String>, ErrorData> {
     Ok(reviews.into_iter().map(|review| review.id).collect())
 }
 
+/// The ids of the newest models.
+pub(crate) async fn model_ids(store: &Store) -> Result<Vec<String>, ErrorData> {
+    let models = store.models(LISTED).await.map_err(|error| broken(&error))?;
+    Ok(models.into_iter().map(|model| model.id).collect())
+}
+
 /// The address goes along, so that a program need not read the message for it.
-fn not_found(uri: &str, reason: String) -> ErrorData {
+pub(crate) fn not_found(uri: &str, reason: String) -> ErrorData {
     ErrorData::resource_not_found(reason, Some(json!({ "uri": uri })))
 }
 
@@ -209,7 +220,8 @@ mod tests {
     async fn every_listed_review_can_be_read() {
         let store = kept().await;
         let listed = list(&store).await.unwrap();
-        assert_eq!(listed.len(), 2);
+        let is_review = |resource: &&rmcp::model::Resource| resource.uri.contains("/reviews/");
+        assert_eq!(listed.iter().filter(is_review).count(), 2);
         for resource in listed {
             let (kind, _) = text(&store, &resource.uri).await;
             assert_eq!(Some(kind), resource.mime_type);

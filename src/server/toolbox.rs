@@ -1,21 +1,34 @@
 //! The tools by name.
 
 use revarch_domain::nearest::nearest;
-use revarch_tools::Route;
+use revarch_tools::{Route, Toolset};
 use std::sync::Arc;
 
-/// The tools that are offered, in their order.
+/// The tools that are offered, in their order, and those that are held back.
 #[derive(Clone)]
 pub(crate) struct Toolbox {
     routes: Arc<[Route]>,
+    withheld: Arc<[Route]>,
 }
 
 impl Toolbox {
     pub(crate) fn new(routes: Vec<Route>) -> Self {
-        Self { routes: routes.into() }
+        Self { routes: routes.into(), withheld: Arc::new([]) }
     }
 
-    /// All tools.
+    /// The same, with nothing offered but the tools of these toolsets.
+    pub(crate) fn offering(&self, toolsets: &[Toolset]) -> Self {
+        let is_offered = |route: &Route| toolsets.contains(&route.toolset());
+        let (routes, withheld): (Vec<_>, Vec<_>) = self.routes.iter().cloned().partition(is_offered);
+        Self { routes: routes.into(), withheld: withheld.into() }
+    }
+
+    /// Whether a tool of that name is offered.
+    pub(crate) fn offers(&self, name: &str) -> bool {
+        self.routes.iter().any(|route| route.name() == name)
+    }
+
+    /// The tools that are offered.
     pub(crate) fn routes(&self) -> &[Route] {
         &self.routes
     }
@@ -26,6 +39,13 @@ impl Toolbox {
     }
 
     fn unknown(&self, name: &str) -> String {
+        if let Some(route) = self.withheld.iter().find(|route| route.name() == name) {
+            return format!(
+                "the tool `{name}` is of the toolset `{}`, which is not offered; name it under `toolsets` in the \
+                 configuration or after --toolsets",
+                route.toolset().name()
+            );
+        }
         let names = || self.routes.iter().map(Route::name);
         let near = nearest(name, names());
         if near.is_empty() {

@@ -9,9 +9,10 @@ use crate::{
     memory, servers,
 };
 use revarch_data::{DEFAULT_MEMORY, DataError, Run, Sources, Tables};
+use revarch_domain::workflow::Workflow;
 use revarch_remote::{Servers, clients};
 use revarch_store::Store;
-use revarch_tools::{Answer, Context, ErrorKind, Platforms, Route, ToolError, ask::Asker};
+use revarch_tools::{Answer, Context, ErrorKind, Platforms, Route, ToolError, Toolset, ask::Asker};
 use serde_json::Value;
 use std::{path::Path, sync::Arc};
 
@@ -32,6 +33,7 @@ pub(crate) struct Workplace {
     keeps: bool,
     seed: u64,
     now: Option<jiff::Timestamp>,
+    toolsets: Vec<Toolset>,
     http: Http,
 }
 
@@ -64,6 +66,7 @@ impl Workplace {
 
     async fn of(config: Config, options: Options) -> Result<Self, Failure> {
         let platforms = catalog::platforms(&config).await?;
+        let toolsets = config.offered(&options.toolsets)?;
         let Config {
             data: mut folders,
             tables: mappings,
@@ -77,10 +80,20 @@ impl Workplace {
             registry: _,
             catalog: _,
             workflows,
+            toolsets: _,
             http,
         } = config;
-        let Options { data, config: _, seed, now, store, output: asked_output, memory: asked_memory, log: _ } =
-            options;
+        let Options {
+            data,
+            config: _,
+            seed,
+            now,
+            store,
+            output: asked_output,
+            memory: asked_memory,
+            toolsets: _,
+            log: _,
+        } = options;
         folders.extend(data);
         let memory = memory.map(|text| memory::parse(&text)).transpose().map_err(Failure::Usage)?;
         let memory = asked_memory.or(memory).unwrap_or(DEFAULT_MEMORY);
@@ -108,6 +121,7 @@ impl Workplace {
             keeps,
             seed: seed.or(configured_seed).unwrap_or(DEFAULT_SEED),
             now,
+            toolsets,
             http,
         })
     }
@@ -163,6 +177,21 @@ impl Workplace {
     /// Whether what it remembers outlives the process.
     pub(crate) const fn keeps(&self) -> bool {
         self.keeps
+    }
+
+    /// The platforms that are known.
+    pub(crate) fn platforms(&self) -> &Platforms {
+        &self.platforms
+    }
+
+    /// The agentic workflows that are known.
+    pub(crate) fn workflows(&self) -> &[Workflow] {
+        &self.lenses.workflows
+    }
+
+    /// The toolsets that are offered.
+    pub(crate) fn toolsets(&self) -> &[Toolset] {
+        &self.toolsets
     }
 
     /// Who may reach the server over HTTP, as configured.

@@ -243,7 +243,7 @@ impl ServerHandler for Server {
         request: Request,
     ) -> Result<ListPromptsResult> {
         first_page(page.as_ref())?;
-        let list = ListPromptsResult::with_all_items(prompts::list());
+        let list = ListPromptsResult::with_all_items(prompts::list(&self.toolbox));
         Ok(finish_list!(list, request, LISTS_LAST_MS, CacheScope::Public))
     }
 
@@ -252,7 +252,7 @@ impl ServerHandler for Server {
         params: GetPromptRequestParams,
         request: Request,
     ) -> Result<GetPromptResponse> {
-        let mut prompt = prompts::get(&params.name, params.arguments.unwrap_or_default())?;
+        let mut prompt = prompts::get(&params.name, params.arguments.unwrap_or_default(), &self.toolbox)?;
         prompt.meta = signature(&request);
         Ok(prompt.into())
     }
@@ -261,7 +261,10 @@ impl ServerHandler for Server {
         let store = self.workplace.store();
         let begun = params.argument.value;
         let known = match &params.r#ref {
-            Reference::Prompt(prompt) => prompts::values(&prompt.name, &params.argument.name, store).await?,
+            Reference::Prompt(prompt) => {
+                let argument = &params.argument.name;
+                prompts::values(&prompt.name, argument, &begun, &self.toolbox, &self.workplace).await?
+            }
             Reference::Resource(template) => {
                 resources::values(&template.uri, &params.argument.name, store).await?
             }
