@@ -108,7 +108,7 @@ fn a_review_becomes_a_resource() {
     };
     let reviews = |listed: &Value| {
         let resources = listed["resources"].as_array().unwrap().iter();
-        resources.filter(|one| one["uri"].as_str().unwrap().contains("/reviews/")).cloned().collect::<Vec<_>>()
+        resources.filter(|one| one["uri"].as_str().unwrap().starts_with("revarch://reviews/")).cloned().collect::<Vec<_>>()
     };
     assert_eq!(reviews(&ask(&mut pipe, 1, "resources/list", json!({}))), [] as [Value; 0]);
     let made = ask(&mut pipe, 2, "tools/call", json!({"name": "review_architecture", "arguments": {}}));

@@ -1,6 +1,6 @@
 //! What tables looked like when they were last reviewed.
 
-use crate::{Context, ErrorKind, ToolError};
+use crate::{Context, ToolError};
 use revarch_domain::readiness::facts::Shape;
 use serde_json::Value;
 
@@ -12,10 +12,7 @@ const LOOKED_AT: u32 = 20;
 
 /// The shapes in the newest review that has any; of a subject, or of all.
 pub(crate) async fn earlier(context: &Context, subject: Option<&str>) -> Result<Vec<Shape>, ToolError> {
-    let reviews = context.store.reviews(LOOKED_AT).await.map_err(|error| {
-        tracing::error!(%error, "the store failed");
-        ToolError::new(ErrorKind::Internal, format!("cannot look at earlier reviews: {error}"))
-    })?;
+    let reviews = context.store.reviews(LOOKED_AT).await?;
     let mut of_subject = reviews.into_iter().filter(|review| {
         review.made_at < context.now && subject.is_none_or(|subject| review.subject == subject)
     });

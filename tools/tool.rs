@@ -11,7 +11,7 @@ use revarch_domain::{
     workflow::Workflow,
 };
 use revarch_remote::{Servers, clients::ClientFilesConfig};
-use revarch_store::Store;
+use revarch_store::{Store, StoreError};
 use rmcp::model::{JsonObject, Tool as McpTool, ToolAnnotations};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -225,6 +225,15 @@ impl From<DataError> for ToolError {
                 ErrorKind::Internal
             }
         };
+        Self::new(kind, error.to_string()).hint(error.hint())
+    }
+}
+
+impl From<StoreError> for ToolError {
+    fn from(error: StoreError) -> Self {
+        let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+        tracing::error!(%error, %cause, "the store failed");
+        let kind = if error.is_ours() { ErrorKind::Internal } else { ErrorKind::Data };
         Self::new(kind, error.to_string()).hint(error.hint())
     }
 }

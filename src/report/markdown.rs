@@ -1,5 +1,6 @@
 //! The review as Markdown: verdict first, then evidence, then what to do.
 
+use crate::changes;
 use jiff::Timestamp;
 use revarch_domain::{
     finding::Severity,
@@ -39,7 +40,7 @@ pub fn markdown(heading: &Heading<'_>, review: &Review, changes: Option<&Changes
     findings(&mut page, review);
     measures(&mut page, review);
     if let Some(changes) = changes {
-        since(&mut page, changes);
+        page.push_str(&changes::since(changes));
     }
     let _ = writeln!(
         page,
@@ -140,43 +141,8 @@ fn measures(page: &mut String, review: &Review) {
     page.push('\n');
 }
 
-fn since(page: &mut String, changes: &Changes) {
-    let Changes { verdict_before, resolved, new, moved, not_measured_again, not_comparable } = changes;
-    page.push_str("## Since the last review\n\n");
-    if let Some(before) = verdict_before {
-        let _ = writeln!(page, "- The verdict was: {}.", before.words());
-    }
-    for (what, ids) in [
-        ("Resolved", resolved),
-        ("New", new),
-        ("Not measured again, so neither resolved nor confirmed", not_measured_again),
-    ] {
-        if !ids.is_empty() {
-            let _ = writeln!(
-                page,
-                "- {what}: {}.",
-                ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")
-            );
-        }
-    }
-    for (name, before, now) in moved {
-        let _ = writeln!(page, "- {name}: {before:.3} before, {now:.3} now.");
-    }
-    if !not_comparable.is_empty() {
-        let _ = writeln!(
-            page,
-            "- Measured in only one of the two, so not compared: {}.",
-            not_comparable.join(", ")
-        );
-    }
-    if verdict_before.is_none() && resolved.is_empty() && new.is_empty() && moved.is_empty() {
-        page.push_str("- Nothing that was measured both times has changed.\n");
-    }
-    page.push('\n');
-}
-
 /// A sentence as it may stand in Markdown, begun with a capital unless it begins with a name in code.
-fn sentence(raw: &str) -> String {
+pub(crate) fn sentence(raw: &str) -> String {
     let safe = text(raw);
     let mut letters = safe.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
@@ -202,7 +168,7 @@ fn text(raw: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use revarch_domain::review::{Inputs, review};
+    use revarch_domain::review::{Inputs, MadeWith, review};
 
     #[test]
     fn an_empty_review_says_what_is_missing() {
@@ -212,6 +178,7 @@ mod tests {
             leads: Err(missing()),
             coverage: Err(missing()),
             maturity: Err(missing()),
+            made_with: MadeWith::default(),
         };
         let heading = Heading { id: "r1", made_at: Timestamp::UNIX_EPOCH, subject: "Acme" };
         let page = markdown(&heading, &review(inputs), None);

@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::{
-    call, catalog, config::Config, demo, failure::Failure, generate, lens, models, review, serve,
+    call, catalog, config::Config, demo, failure::Failure, generate, lens, models, review, serve, store,
     toolbox::Toolbox, workplace::Workplace,
 };
 use clap::{Args, Parser, Subcommand};
@@ -70,6 +70,8 @@ enum Command {
     Review(review::Arguments),
     /// Lists, deletes, exports and imports the lead scores that are kept.
     Models(models::Arguments),
+    /// Shows, exports, imports and deletes what is remembered.
+    Store(store::Arguments),
     /// Brings what is known of platforms up to date, or checks your own additions to it.
     #[command(subcommand)]
     Catalog(catalog::Command),
@@ -92,14 +94,18 @@ impl Cli {
                 call::list(&arguments, &toolbox.offering(&toolsets))
             }
             Command::Schemas(arguments) => generate::run(&arguments, &toolbox),
-            Command::Models(arguments) => models::run(arguments, options).await,
+            Command::Models(arguments) => models::run(arguments, &options).await,
+            Command::Store(arguments) => store::run(arguments, &options).await,
             Command::Catalog(command) => catalog::run(command, &options).await,
             Command::Lens(command) => lens::run(&command),
             Command::Demo(arguments) => demo::run(arguments, options, &toolbox).await,
             Command::Review(arguments) => review::run(&arguments, options, &toolbox).await,
             Command::Call(arguments) => {
                 let call = call::Call::parse(&arguments, &toolbox)?;
-                call.run(&Workplace::open(options).await?).await
+                let workplace = Workplace::open(options).await?;
+                let done = call.run(&workplace).await;
+                workplace.close().await;
+                done
             }
             Command::Serve(arguments) => {
                 let place = arguments.check().await?;

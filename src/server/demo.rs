@@ -39,7 +39,9 @@ pub(crate) async fn run(arguments: Arguments, options: Options, toolbox: &Toolbo
     make(company, out.clone()).await?;
     let told = Told::read(Some(&out.join("stack.json")), Some(&out.join("maturity_answers.json")))?;
     let workplace = Workplace::open_sample(options, &out, &out.join(review::STORE)).await?;
-    review::write(&told, &out, &workplace, toolbox).await?;
+    let done = review::write(&told, &out, &workplace, toolbox).await;
+    workplace.close().await;
+    done?;
     let shown = out.display();
     output::complain(&format!(
         "serve it to an agent: revarch serve --data {shown} --store {}",

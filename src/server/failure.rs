@@ -1,5 +1,6 @@
 //! How a command fails: what is told, and the exit code.
 
+use revarch_store::StoreError;
 use revarch_tools::ToolError;
 use std::{fmt::Write as _, process::ExitCode};
 
@@ -33,7 +34,10 @@ impl Failure {
             Self::Usage(text) => format!("error: {text}"),
             Self::Failed(error) => match error.downcast_ref::<ToolError>() {
                 Some(error) => error.text(),
-                None => chain(error),
+                None => match error.downcast_ref::<StoreError>() {
+                    Some(cause) => format!("{}\nhint: {}", chain(error), cause.hint()),
+                    None => chain(error),
+                },
             },
         }
     }

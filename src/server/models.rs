@@ -1,6 +1,6 @@
 //! `revarch models`: the lead scores that are kept.
 
-use crate::{cli::Options, failure::Failure, output, workplace::Workplace};
+use crate::{cli::Options, failure::Failure, output, store};
 use anyhow::{Context as _, anyhow};
 use clap::{Args, Subcommand};
 use revarch_domain::leads::document::Document;
@@ -41,16 +41,16 @@ enum Command {
 }
 
 /// Does what is asked with the store that the command line or the configuration names.
-pub(crate) async fn run(arguments: Arguments, options: Options) -> Result<(), Failure> {
+pub(crate) async fn run(arguments: Arguments, options: &Options) -> Result<(), Failure> {
     let now = options.now.unwrap_or_else(jiff::Timestamp::now);
-    let workplace = Workplace::open(options).await?;
-    if !workplace.keeps() {
-        return Err(Failure::Usage(
-            "no store is named: give --store FILE, or `store` in revarch.toml".to_owned(),
-        ));
-    }
-    let store = workplace.store();
-    match arguments.command {
+    let store = store::named(options).await?;
+    let done = obey(arguments.command, &store, now).await;
+    store.close().await;
+    done
+}
+
+async fn obey(command: Command, store: &Store, now: jiff::Timestamp) -> Result<(), Failure> {
+    match command {
         Command::List => list(store).await,
         Command::Delete { id } => {
             if !store.delete_model(&id).await? {

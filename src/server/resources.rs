@@ -2,7 +2,7 @@
 //! report; `revarch://models/{id}` is a model's card, `revarch://models/{id}.json` the whole model, to carry. What
 //! the frameworks say stands beside them: see [`knowledge`].
 
-use crate::{incident, knowledge};
+use crate::{history, incident, knowledge};
 use revarch_domain::leads::document::Document;
 use revarch_store::{ModelRecord, Store, StoreError};
 use rmcp::{
@@ -55,12 +55,13 @@ pub(crate) async fn list(store: &Store) -> Result<Vec<Resource>, ErrorData> {
                 .with_size(model.document.len() as u64),
         ]
     });
-    Ok(resources.chain(of_models).chain(knowledge::list()).collect())
+    Ok(history::list().into_iter().chain(resources).chain(of_models).chain(knowledge::list()).collect())
 }
 
 /// How the address of a review or model is made.
 pub(crate) fn templates() -> Vec<ResourceTemplate> {
     let kept = [
+        history::template(),
         ResourceTemplate::new(REPORT_TEMPLATE, "review_report")
             .with_title("A review's report")
             .with_description("The report of one review, for people to read.")
@@ -85,6 +86,11 @@ pub(crate) fn templates() -> Vec<ResourceTemplate> {
 pub(crate) async fn read(store: &Store, uri: &str) -> Result<ReadResourceResult, ErrorData> {
     if let Some(page) = knowledge::read(uri) {
         return page;
+    }
+    if let Some(text) = history::read(store, uri).await? {
+        return Ok(ReadResourceResult::new(vec![
+            ResourceContents::text(text, uri).with_mime_type(JSON_TYPE),
+        ]));
     }
     if let Some(name) = uri.strip_prefix(MODELS) {
         return read_model(store, uri, name).await;
@@ -146,14 +152,15 @@ pub(crate) async fn values(template: &str, argument: &str, store: &Store) -> Res
         return values;
     }
     match (template, argument) {
-        (JSON_TEMPLATE | REPORT_TEMPLATE, "id") => ids(store).await,
+        (JSON_TEMPLATE | REPORT_TEMPLATE | history::CHANGES_TEMPLATE, "id") => ids(store).await,
         (MODEL_TEMPLATE | WHOLE_TEMPLATE, "id") => model_ids(store).await,
-        (JSON_TEMPLATE | REPORT_TEMPLATE | MODEL_TEMPLATE | WHOLE_TEMPLATE, _) => {
-            Err(ErrorData::invalid_params(
-                format!("`{template}` has no argument `{argument}`; its argument is `id`"),
-                None,
-            ))
-        }
+        (
+            JSON_TEMPLATE | REPORT_TEMPLATE | history::CHANGES_TEMPLATE | MODEL_TEMPLATE | WHOLE_TEMPLATE,
+            _,
+        ) => Err(ErrorData::invalid_params(
+            format!("`{template}` has no argument `{argument}`; its argument is `id`"),
+            None,
+        )),
         _ => Err(ErrorData::invalid_params(format!("there is no resource template `{template}`"), None)),
     }
 }
@@ -175,7 +182,7 @@ pub(crate) fn not_found(uri: &str, reason: String) -> ErrorData {
     ErrorData::resource_not_found(reason, Some(json!({ "uri": uri })))
 }
 
-fn broken(error: &StoreError) -> ErrorData {
+pub(crate) fn broken(error: &StoreError) -> ErrorData {
     incident::report("reading the store", format_args!("{error}: {:?}", std::error::Error::source(error)))
 }
 
@@ -220,7 +227,7 @@ mod tests {
     async fn every_listed_review_can_be_read() {
         let store = kept().await;
         let listed = list(&store).await.unwrap();
-        let is_review = |resource: &&rmcp::model::Resource| resource.uri.contains("/reviews/");
+        let is_review = |resource: &&rmcp::model::Resource| resource.uri.starts_with("revarch://reviews/");
         assert_eq!(listed.iter().filter(is_review).count(), 2);
         for resource in listed {
             let (kind, _) = text(&store, &resource.uri).await;

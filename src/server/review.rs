@@ -81,7 +81,9 @@ pub(crate) async fn run(arguments: &Arguments, options: Options, toolbox: &Toolb
     told.lead_table.clone_from(lead_table);
     prepare(out)?;
     let workplace = Workplace::open_beside(options, &out.join(STORE)).await?;
-    write(&told, out, &workplace, toolbox).await
+    let done = write(&told, out, &workplace, toolbox).await;
+    workplace.close().await;
+    done
 }
 
 /// Makes sure of the folder before any work is spent.

@@ -6,7 +6,7 @@ use crate::{
     config::{Config, Http},
     failure::Failure,
     lenses::Lenses,
-    memory, servers,
+    memory, servers, store,
 };
 use revarch_data::{DEFAULT_MEMORY, DataError, Run, Sources, Tables};
 use revarch_domain::workflow::Workflow;
@@ -14,10 +14,17 @@ use revarch_remote::{Servers, clients};
 use revarch_store::Store;
 use revarch_tools::{Answer, Context, ErrorKind, Platforms, Route, ToolError, Toolset, ask::Asker};
 use serde_json::Value;
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 /// The seed where none is named.
 pub(crate) const DEFAULT_SEED: u64 = 1;
+
+/// How long closing the store may take.
+const PARTING: Duration = Duration::from_secs(2);
 
 /// The opened data, servers and store.
 pub(crate) struct Workplace {
@@ -29,8 +36,8 @@ pub(crate) struct Workplace {
     client_files: Arc<clients::ClientFilesConfig>,
     platforms: Arc<Platforms>,
     store: Arc<Store>,
-    /// Whether the store outlives the process.
-    keeps: bool,
+    /// What the next answer has to tell besides: that the store was damaged.
+    notice: Mutex<Option<String>>,
     seed: u64,
     now: Option<jiff::Timestamp>,
     toolsets: Vec<Toolset>,
@@ -88,7 +95,7 @@ impl Workplace {
             config: _,
             seed,
             now,
-            store,
+            store: asked_store,
             output: asked_output,
             memory: asked_memory,
             toolsets: _,
@@ -103,12 +110,11 @@ impl Workplace {
         let sources = Sources { folders, mappings, memory };
         let tables = Tables::open(sources).await.map_err(|error| unusable(&error))?;
         let servers = servers::open(mcp_servers, &mcp_clients)?;
-        let store = store.or(configured_store);
-        let keeps = store.is_some();
-        let store = match store {
-            Some(path) => Store::open(&path).await?,
+        let store = match asked_store.or(configured_store) {
+            Some(path) => store::open(&path).await?,
             None => Store::in_memory().await?,
         };
+        let notice = Mutex::new(store.moved_aside().map(ToString::to_string));
         Ok(Self {
             has_data,
             lenses,
@@ -118,7 +124,7 @@ impl Workplace {
             client_files: Arc::new(mcp_clients),
             platforms: Arc::new(platforms),
             store: Arc::new(store),
-            keeps,
+            notice,
             seed: seed.or(configured_seed).unwrap_or(DEFAULT_SEED),
             now,
             toolsets,
@@ -139,7 +145,12 @@ impl Workplace {
         run: Run,
         ask: Asker,
     ) -> Result<Answer, ToolError> {
-        route.call(arguments, &self.context(run, ask).await?).await
+        let mut answer = route.call(arguments, &self.context(run, ask).await?).await?;
+        let notice = self.notice.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(notice) = notice {
+            answer.text = format!("**Note:** {notice}.\n\n{}", answer.text);
+        }
+        Ok(answer)
     }
 
     /// What one call may use. Each sees the data as the files are when it begins.
@@ -174,9 +185,10 @@ impl Workplace {
         &self.store
     }
 
-    /// Whether what it remembers outlives the process.
-    pub(crate) const fn keeps(&self) -> bool {
-        self.keeps
+    /// Puts what is remembered into its one file. Work that is still going on is not waited for long, because what it
+    /// has acknowledged is safe in any case.
+    pub(crate) async fn close(&self) {
+        let _ = tokio::time::timeout(PARTING, self.store.close()).await;
     }
 
     /// The platforms that are known.

@@ -1,101 +1,85 @@
-//! What revarch remembers, in SQLite: the reviews it has made, the models it has trained, and what the tools of audited
-//! servers were.
+//! What revarch remembers, in SQLite: the reviews it has made and the evidence in them, what people answered, the
+//! models it has trained, and what the tools of audited servers were.
 //!
 //! A store lives in memory unless the operator names a file, so that nothing stays on a machine unasked.
+//!
+//! # Design
+//! What a call acknowledged is on the disk: a write returns after its commit has been synced to the write-ahead log, so
+//! neither a killed process nor a lost power line takes it back. Several processes may share a file; one writes at a
+//! time, and the others wait for it. A file that is damaged is moved aside, never deleted; one that is somebody
+//! else's or that a newer revarch wrote is refused, and not a byte of it is touched.
 
+mod answer;
+mod aside;
+mod error;
+mod evidence;
+mod export;
+mod header;
+mod import;
 mod migration;
 mod model;
+mod open;
+mod overview;
 mod review;
+mod row;
 mod tool_list;
 
+pub use answer::AnswerRecord;
+pub use aside::MovedAside;
+pub use error::{BadLine, StoreError};
+pub use evidence::EvidenceRecord;
+pub use import::Imported;
 pub use model::ModelRecord;
+pub use overview::{Extent, Kind, Overview};
 pub use review::ReviewRecord;
 pub use tool_list::{Seen, ToolListRecord};
 
-use sqlx::{
-    SqlitePool,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions},
-};
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
-
-/// How long a write waits for another process that holds the file.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// Readers of a file at the same time; SQLite has one writer whatever this says.
-const CONNECTIONS: u32 = 4;
+use sqlx::SqlitePool;
+use std::path::{Path, PathBuf};
 
 /// What revarch remembers.
 #[derive(Clone, Debug)]
 pub struct Store {
     pool: SqlitePool,
+    path: Option<PathBuf>,
+    moved_aside: Option<MovedAside>,
 }
 
-/// Why the store could not do what was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The file is not there, not ours or not readable.
-    #[error("cannot open the store {}", path.display())]
-    Open {
-        /// The file.
-        path: PathBuf,
-        /// What SQLite says.
-        source: sqlx::Error,
-    },
-    /// The file was written by a newer revarch.
-    #[error("the store has version {found}, and this revarch knows versions up to {known}")]
-    Newer {
-        /// The version in the file.
-        found: i64,
-        /// The newest version known here.
-        known: i64,
-    },
-    /// A row holds something that revarch does not write.
-    #[error("{what} `{id}` in the store cannot be read: {reason}")]
-    Damaged {
-        /// What kind of thing it is.
-        what: &'static str,
-        /// Its name.
-        id: String,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// SQLite failed.
-    #[error("the store failed")]
-    Sqlite(#[from] sqlx::Error),
+/// What becomes of a record whose place is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Clash {
+    /// It replaces the one that is there.
+    Replace,
+    /// The newer of the two stays, and of two of the same time the one that is there.
+    NewerStays,
 }
 
 impl Store {
-    /// Opens the store in the file `path`, creating it where it is missing.
-    pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            // One file, so that copying it copies the reviews.
-            .journal_mode(SqliteJournalMode::Truncate)
-            .busy_timeout(BUSY_TIMEOUT);
-        let pool = SqlitePoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .connect_with(options)
-            .await
-            .map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
-        migration::run(&pool).await?;
-        Ok(Self { pool })
+    /// The file; nothing where the store lives in memory.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
     }
 
-    /// A store that is forgotten with the process.
-    pub async fn in_memory() -> Result<Self, StoreError> {
-        // Each connection to `:memory:` is a database of its own, so there is one that never ends.
-        let pool = SqlitePoolOptions::new()
-            .max_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(SqliteConnectOptions::new().in_memory(true))
-            .await?;
-        migration::run(&pool).await?;
-        Ok(Self { pool })
+    /// What became of the file that was found at this place, where it was damaged.
+    pub fn moved_aside(&self) -> Option<&MovedAside> {
+        self.moved_aside.as_ref()
+    }
+
+    /// Ends all connections, so that everything stands in the one file and none is left beside it. A store that is
+    /// not closed loses nothing: the next one to open it reads what stands beside.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// What a failure of SQLite means for the caller.
+    fn failed(&self) -> impl Fn(sqlx::Error) -> StoreError {
+        |error| StoreError::of(self.path.as_deref(), error)
+    }
+
+    /// Takes what was deleted out of the write-ahead log too. Another process that reads may keep it from that; then
+    /// the next one to close the store does it.
+    async fn wipe(&self) {
+        let _ = sqlx::query("pragma wal_checkpoint(truncate)").fetch_all(&self.pool).await;
     }
 }
 

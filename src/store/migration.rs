@@ -1,10 +1,11 @@
-//! The steps from an empty file to today's tables.
+//! The steps from an empty file to today's tables. They lead forward only.
 
-use crate::StoreError;
-use sqlx::SqlitePool;
+use crate::{StoreError, header::MARK};
+use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool};
+use std::path::Path;
 
 /// Step `n` brings a file from version `n` to `n + 1`. A step that has been released is never edited.
-const STEPS: &[&str] = &[
+pub(crate) const STEPS: &[&str] = &[
     "
     create table review (
         id text primary key not null,
@@ -37,18 +38,79 @@ const STEPS: &[&str] = &[
     create index tool_list_by_server on tool_list (server, id);
     pragma user_version = 3;
 ",
+    "
+    create table answer (
+        subject text not null,
+        lens text not null,
+        question text not null,
+        respondent text not null,
+        answer text not null,
+        note text,
+        answered_at_us integer not null,
+        primary key (subject, lens, question, respondent)
+    ) strict;
+    create table evidence (
+        subject text not null,
+        name text not null,
+        source text not null,
+        measured_at_us integer not null,
+        value text not null,
+        primary key (subject, name, source, measured_at_us)
+    ) strict;
+    pragma user_version = 4;
+",
 ];
 
-pub(crate) async fn run(pool: &SqlitePool) -> Result<(), StoreError> {
+/// The table that each version brought, oldest first; the last version brought two.
+const TABLES: &[(i64, &str)] =
+    &[(1, "review"), (2, "model"), (3, "tool_list"), (4, "answer"), (4, "evidence")];
+
+fn known() -> i64 {
+    i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
+}
+
+/// Refuses a file that a newer revarch wrote.
+pub(crate) fn check(path: &Path, found: i64) -> Result<(), StoreError> {
+    let known = known();
+    if found > known {
+        return Err(StoreError::Newer { path: path.to_owned(), found, known });
+    }
+    Ok(())
+}
+
+/// The tables there are.
+pub(crate) async fn tables(connection: &mut SqliteConnection) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar("select name from sqlite_schema where type = 'table' and name not like 'sqlite%'")
+        .fetch_all(connection)
+        .await
+}
+
+/// Why a database of that version with these tables is somebody else's.
+pub(crate) fn foreign(version: i64, tables: &[String]) -> Option<String> {
+    let ours = tables.iter().any(|table| TABLES.iter().any(|(_, ours)| ours == table));
+    let table = tables.first()?;
+    (version <= 0 || !ours).then(|| format!("it is a database with other tables, such as `{table}`"))
+}
+
+/// A table that a database of that version should have and has not.
+pub(crate) fn missing(version: i64, tables: &[String]) -> Option<&'static str> {
+    let due = TABLES.iter().filter(|(since, _)| *since <= version);
+    due.map(|(_, table)| *table).find(|due| !tables.iter().any(|table| table == due))
+}
+
+/// Takes the steps that are still to be taken, all of them or none.
+pub(crate) async fn run(pool: &SqlitePool) -> sqlx::Result<()> {
     // Two processes may open a new file at once: the second waits here and finds the work done.
     let mut transaction = pool.begin_with("begin immediate").await?;
     let found: i64 = sqlx::query_scalar("pragma user_version").fetch_one(&mut *transaction).await?;
-    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
-    let todo = usize::try_from(found).ok().and_then(|found| STEPS.get(found..));
-    let Some(todo) = todo else { return Err(StoreError::Newer { found, known }) };
+    let todo = usize::try_from(found).ok().and_then(|found| STEPS.get(found..)).unwrap_or_default();
     for step in todo {
         sqlx::raw_sql(*step).execute(&mut *transaction).await?;
     }
-    transaction.commit().await?;
-    Ok(())
+    if !todo.is_empty() {
+        sqlx::raw_sql(AssertSqlSafe(format!("pragma application_id = {MARK}")))
+            .execute(&mut *transaction)
+            .await?;
+    }
+    transaction.commit().await
 }

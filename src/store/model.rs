@@ -1,10 +1,12 @@
 //! Models, each kept as the portable document it is.
 
-use crate::{Store, StoreError};
-use sqlx::{Row, sqlite::SqliteRow};
+use crate::{Clash, Kind, Store, StoreError, row::Row};
+use serde::{Deserialize, Serialize};
+use sqlx::{SqliteConnection, sqlite::SqliteRow};
 
 /// A model as it is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ModelRecord {
     /// Its name, which follows from its content: the same model has the same name everywhere.
     pub id: String,
@@ -19,18 +21,8 @@ pub struct ModelRecord {
 impl Store {
     /// Keeps a model; one that has the same id is replaced.
     pub async fn save_model(&self, record: &ModelRecord) -> Result<(), StoreError> {
-        let ModelRecord { id, made_at, subject, document } = record;
-        sqlx::query(
-            "insert into model (id, made_at_us, subject, document) values (?, ?, ?, ?)
-             on conflict (id) do update set made_at_us = excluded.made_at_us, subject = excluded.subject,
-                 document = excluded.document",
-        )
-        .bind(id)
-        .bind(made_at.as_microsecond())
-        .bind(subject)
-        .bind(document)
-        .execute(&self.pool)
-        .await?;
+        let mut connection = self.pool.acquire().await.map_err(self.failed())?;
+        put(&mut connection, record, Clash::Replace).await.map_err(self.failed())?;
         Ok(())
     }
 
@@ -39,7 +31,8 @@ impl Store {
         sqlx::query("select * from model order by made_at_us desc, id limit ?")
             .bind(limit)
             .fetch_all(&self.pool)
-            .await?
+            .await
+            .map_err(self.failed())?
             .iter()
             .map(record)
             .collect()
@@ -47,21 +40,45 @@ impl Store {
 
     /// The model named `id`, if there is one.
     pub async fn model(&self, id: &str) -> Result<Option<ModelRecord>, StoreError> {
-        let row = sqlx::query("select * from model where id = ?").bind(id).fetch_optional(&self.pool).await?;
-        row.as_ref().map(record).transpose()
+        let row = sqlx::query("select * from model where id = ?").bind(id).fetch_optional(&self.pool).await;
+        row.map_err(self.failed())?.as_ref().map(record).transpose()
     }
 
     /// Forgets the model named `id`; whether there was one.
     pub async fn delete_model(&self, id: &str) -> Result<bool, StoreError> {
-        let done = sqlx::query("delete from model where id = ?").bind(id).execute(&self.pool).await?;
-        Ok(done.rows_affected() > 0)
+        Ok(self.delete(Kind::Model, id).await? > 0)
     }
 }
 
-fn record(row: &SqliteRow) -> Result<ModelRecord, StoreError> {
-    let id: String = row.try_get("id")?;
-    let made_at = jiff::Timestamp::from_microsecond(row.try_get("made_at_us")?)
-        .map_err(|error| StoreError::Damaged { what: "model", id: id.clone(), reason: error.to_string() })?;
-    let (subject, document) = (row.try_get("subject")?, row.try_get("document")?);
-    Ok(ModelRecord { id, made_at, subject, document })
+/// Whether the record was taken.
+pub(crate) async fn put(
+    connection: &mut SqliteConnection,
+    record: &ModelRecord,
+    clash: Clash,
+) -> sqlx::Result<bool> {
+    let ModelRecord { id, made_at, subject, document } = record;
+    let done = sqlx::query(
+        "insert into model (id, made_at_us, subject, document) values (?, ?, ?, ?)
+         on conflict (id) do update set made_at_us = excluded.made_at_us, subject = excluded.subject,
+             document = excluded.document
+         where ? or excluded.made_at_us > model.made_at_us",
+    )
+    .bind(id)
+    .bind(made_at.as_microsecond())
+    .bind(subject)
+    .bind(document)
+    .bind(clash == Clash::Replace)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+pub(crate) fn record(row: &SqliteRow) -> Result<ModelRecord, StoreError> {
+    let row = Row { row, what: "model", named_by: "id" };
+    Ok(ModelRecord {
+        id: row.get("id")?,
+        made_at: row.moment("made_at_us")?,
+        subject: row.get("subject")?,
+        document: row.get("document")?,
+    })
 }

@@ -1,11 +1,13 @@
 //! Reviews, kept as they were told.
 
-use crate::{Store, StoreError};
+use crate::{Clash, Store, StoreError, row::Row};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::{SqliteConnection, sqlite::SqliteRow};
 
 /// A review as it is kept.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ReviewRecord {
     /// Its name, by which a client reads it again.
     pub id: String,
@@ -22,19 +24,8 @@ pub struct ReviewRecord {
 impl Store {
     /// Keeps a review; one that has the same id is replaced.
     pub async fn save_review(&self, record: &ReviewRecord) -> Result<(), StoreError> {
-        let ReviewRecord { id, made_at, subject, json, markdown } = record;
-        sqlx::query(
-            "insert into review (id, made_at_us, subject, json, markdown) values (?, ?, ?, ?, ?)
-             on conflict (id) do update set made_at_us = excluded.made_at_us, subject = excluded.subject,
-                 json = excluded.json, markdown = excluded.markdown",
-        )
-        .bind(id)
-        .bind(made_at.as_microsecond())
-        .bind(subject)
-        .bind(json.to_string())
-        .bind(markdown)
-        .execute(&self.pool)
-        .await?;
+        let mut connection = self.pool.acquire().await.map_err(self.failed())?;
+        put(&mut connection, record, Clash::Replace).await.map_err(self.failed())?;
         Ok(())
     }
 
@@ -43,7 +34,8 @@ impl Store {
         sqlx::query("select * from review order by made_at_us desc, id limit ?")
             .bind(limit)
             .fetch_all(&self.pool)
-            .await?
+            .await
+            .map_err(self.failed())?
             .iter()
             .map(record)
             .collect()
@@ -51,9 +43,8 @@ impl Store {
 
     /// The review named `id`, if there is one.
     pub async fn review(&self, id: &str) -> Result<Option<ReviewRecord>, StoreError> {
-        let row =
-            sqlx::query("select * from review where id = ?").bind(id).fetch_optional(&self.pool).await?;
-        row.as_ref().map(record).transpose()
+        let row = sqlx::query("select * from review where id = ?").bind(id).fetch_optional(&self.pool).await;
+        row.map_err(self.failed())?.as_ref().map(record).transpose()
     }
 
     /// The newest review of `subject` that was made before `moment`.
@@ -68,17 +59,42 @@ impl Store {
         .bind(subject)
         .bind(moment.as_microsecond())
         .fetch_optional(&self.pool)
-        .await?;
-        row.as_ref().map(record).transpose()
+        .await;
+        row.map_err(self.failed())?.as_ref().map(record).transpose()
     }
 }
 
-fn record(row: &SqliteRow) -> Result<ReviewRecord, StoreError> {
-    let id: String = row.try_get("id")?;
-    let damaged = |reason: String| StoreError::Damaged { what: "review", id: id.clone(), reason };
-    let made_at = jiff::Timestamp::from_microsecond(row.try_get("made_at_us")?)
-        .map_err(|error| damaged(error.to_string()))?;
-    let json = serde_json::from_str(row.try_get("json")?).map_err(|error| damaged(error.to_string()))?;
-    let (subject, markdown) = (row.try_get("subject")?, row.try_get("markdown")?);
-    Ok(ReviewRecord { id, made_at, subject, json, markdown })
+/// Whether the record was taken.
+pub(crate) async fn put(
+    connection: &mut SqliteConnection,
+    record: &ReviewRecord,
+    clash: Clash,
+) -> sqlx::Result<bool> {
+    let ReviewRecord { id, made_at, subject, json, markdown } = record;
+    let done = sqlx::query(
+        "insert into review (id, made_at_us, subject, json, markdown) values (?, ?, ?, ?, ?)
+         on conflict (id) do update set made_at_us = excluded.made_at_us, subject = excluded.subject,
+             json = excluded.json, markdown = excluded.markdown
+         where ? or excluded.made_at_us > review.made_at_us",
+    )
+    .bind(id)
+    .bind(made_at.as_microsecond())
+    .bind(subject)
+    .bind(json.to_string())
+    .bind(markdown)
+    .bind(clash == Clash::Replace)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+pub(crate) fn record(row: &SqliteRow) -> Result<ReviewRecord, StoreError> {
+    let row = Row { row, what: "review", named_by: "id" };
+    Ok(ReviewRecord {
+        id: row.get("id")?,
+        made_at: row.moment("made_at_us")?,
+        subject: row.get("subject")?,
+        json: row.json("json")?,
+        markdown: row.get("markdown")?,
+    })
 }

@@ -3,16 +3,20 @@
 //! A list is kept once for as long as it stays the same. A new row is a change, and the rows of a server are
 //! its history.
 
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, import::Fault, row::Row};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::{SqliteConnection, sqlite::SqliteRow};
 
 /// The lists of one server that are kept; the oldest go first.
 const KEPT: i64 = 20;
 
 /// A server's list of tools as it is kept.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ToolListRecord {
+    /// The server.
+    pub server: String,
     /// When it was seen for the first time.
     pub first_seen: jiff::Timestamp,
     /// When it was seen last.
@@ -48,62 +52,109 @@ impl Store {
         digest: &str,
         prints: &Value,
     ) -> Result<Seen, StoreError> {
-        let mut transaction = self.pool.begin_with("begin immediate").await?;
+        let mut transaction = self.pool.begin_with("begin immediate").await.map_err(self.failed())?;
         let rows = sqlx::query("select * from tool_list where server = ? order by id desc limit 2")
             .bind(server)
             .fetch_all(&mut *transaction)
-            .await?;
-        let known = rows.iter().map(|row| record(server, row)).collect::<Result<Vec<_>, _>>()?;
-        let ids = rows.iter().map(|row| row.try_get("id")).collect::<Result<Vec<i64>, _>>()?;
-        let mut known = known.into_iter();
-        let seen = match (known.next(), ids.first()) {
-            (Some(same), Some(id)) if same.digest == digest => {
-                sqlx::query("update tool_list set last_seen_us = ? where id = ?")
-                    .bind(now.as_microsecond())
-                    .bind(id)
-                    .execute(&mut *transaction)
-                    .await?;
+            .await
+            .map_err(self.failed())?;
+        let mut known = rows.iter().map(record).collect::<Result<Vec<_>, _>>()?.into_iter();
+        let seen = match known.next() {
+            Some(same) if same.digest == digest => {
+                sqlx::query(
+                    "update tool_list set last_seen_us = ?
+                     where id = (select max(id) from tool_list where server = ?)",
+                )
+                .bind(now.as_microsecond())
+                .bind(server)
+                .execute(&mut *transaction)
+                .await
+                .map_err(self.failed())?;
                 Seen::Same { same, before: known.next() }
             }
-            (newest, _) => {
-                sqlx::query(
-                    "insert into tool_list (server, first_seen_us, last_seen_us, digest, prints)
-                     values (?, ?, ?, ?, ?)",
-                )
-                .bind(server)
-                .bind(now.as_microsecond())
-                .bind(now.as_microsecond())
-                .bind(digest)
-                .bind(prints.to_string())
-                .execute(&mut *transaction)
-                .await?;
-                sqlx::query(
-                    "delete from tool_list where server = ? and id not in
-                         (select id from tool_list where server = ? order by id desc limit ?)",
-                )
-                .bind(server)
-                .bind(server)
-                .bind(KEPT)
-                .execute(&mut *transaction)
-                .await?;
+            newest => {
+                let (server, digest, prints) = (server.to_owned(), digest.to_owned(), prints.clone());
+                let seen = ToolListRecord { server, first_seen: now, last_seen: now, digest, prints };
+                insert(&mut transaction, &seen).await.map_err(self.failed())?;
                 newest.map_or(Seen::Never, Seen::Other)
             }
         };
-        transaction.commit().await?;
+        transaction.commit().await.map_err(self.failed())?;
         Ok(seen)
     }
 }
 
-fn record(server: &str, row: &SqliteRow) -> Result<ToolListRecord, StoreError> {
-    let damaged =
-        |reason: String| StoreError::Damaged { what: "list of tools of", id: server.to_owned(), reason };
-    let moment = |column: &str| {
-        jiff::Timestamp::from_microsecond(row.try_get(column)?).map_err(|error| damaged(error.to_string()))
-    };
+/// Adds a list as its server's newest.
+async fn insert(connection: &mut SqliteConnection, record: &ToolListRecord) -> sqlx::Result<()> {
+    let ToolListRecord { server, first_seen, last_seen, digest, prints } = record;
+    sqlx::query(
+        "insert into tool_list (server, first_seen_us, last_seen_us, digest, prints) values (?, ?, ?, ?, ?)",
+    )
+    .bind(server)
+    .bind(first_seen.as_microsecond())
+    .bind(last_seen.as_microsecond())
+    .bind(digest)
+    .bind(prints.to_string())
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "delete from tool_list where server = ?1 and id not in
+             (select id from tool_list where server = ?1 order by id desc limit ?2)",
+    )
+    .bind(server)
+    .bind(KEPT)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Brings lists from elsewhere into the history of `server`; how many of them were not known.
+pub(crate) async fn merge(
+    connection: &mut SqliteConnection,
+    server: &str,
+    lists: &[&ToolListRecord],
+) -> Result<u64, Fault> {
+    let rows = sqlx::query("select * from tool_list where server = ? order by id")
+        .bind(server)
+        .fetch_all(&mut *connection)
+        .await?;
+    let mut history = rows.iter().map(record).collect::<Result<Vec<_>, _>>()?;
+    let before = history.clone();
+    let mut taken = 0;
+    for list in lists {
+        let same = history
+            .iter_mut()
+            .find(|known| (known.first_seen, &known.digest) == (list.first_seen, &list.digest));
+        match same {
+            Some(known) if known.last_seen >= list.last_seen => {}
+            Some(known) => {
+                known.last_seen = list.last_seen;
+                taken += 1;
+            }
+            None => {
+                history.push((*list).clone());
+                taken += 1;
+            }
+        }
+    }
+    // Of lists first seen at the same time, those that were here stay the earlier ones.
+    history.sort_by_key(|list| list.first_seen);
+    if history != before {
+        sqlx::query("delete from tool_list where server = ?").bind(server).execute(&mut *connection).await?;
+        for list in &history {
+            insert(connection, list).await?;
+        }
+    }
+    Ok(taken)
+}
+
+pub(crate) fn record(row: &SqliteRow) -> Result<ToolListRecord, StoreError> {
+    let row = Row { row, what: "list of tools of", named_by: "server" };
     Ok(ToolListRecord {
-        first_seen: moment("first_seen_us")?,
-        last_seen: moment("last_seen_us")?,
-        digest: row.try_get("digest")?,
-        prints: serde_json::from_str(row.try_get("prints")?).map_err(|error| damaged(error.to_string()))?,
+        server: row.get("server")?,
+        first_seen: row.moment("first_seen_us")?,
+        last_seen: row.moment("last_seen_us")?,
+        digest: row.get("digest")?,
+        prints: row.json("prints")?,
     })
 }

@@ -10,7 +10,7 @@ use revarch_domain::{
     },
     fingerprint::sha256_hex,
 };
-use revarch_store::{Seen, StoreError, ToolListRecord};
+use revarch_store::{Seen, ToolListRecord};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -59,8 +59,8 @@ pub(super) async fn compare(
         Ground::Pasted => "pasted",
     };
     let key = format!("{ground}:{}:{platform}", held.server);
-    let seen = context.store.see_tool_list(&key, context.now, &digest, &json).await;
-    Ok(match seen.map_err(|error| unstored(&error))? {
+    let seen = context.store.see_tool_list(&key, context.now, &digest, &json).await?;
+    Ok(match seen {
         Seen::Never => (Compared { state: "first_audit".to_owned(), ..Compared::default() }, Vec::new()),
         Seen::Same { same, before } => {
             let last = before.map(|before| changes(&read(&before), &now)).unwrap_or_default();
@@ -108,10 +108,4 @@ fn told(changes: &ListChanges) -> Compared {
         ),
         ..Compared::default()
     }
-}
-
-fn unstored(error: &StoreError) -> ToolError {
-    tracing::error!(%error, "the store failed");
-    ToolError::new(ErrorKind::Internal, format!("cannot keep the fingerprints: {error}"))
-        .hint("check that the file named by --store may be written")
 }

@@ -1,7 +1,14 @@
 //! All of it in one review: measured, held against what was said, stored, and compared with the last.
 
+mod changes;
+mod earlier;
+mod history;
 mod output;
+#[cfg(test)]
+mod tests;
 
+pub use earlier::changes_of;
+pub use history::{History, Trends, history, trends};
 pub use output::Output;
 
 use crate::{
@@ -13,14 +20,16 @@ use crate::{
     shapes,
     wire::ResponseFormat,
 };
+use changes::Changes;
+use earlier::Earlier;
 use revarch_domain::{
     measure::Measure,
     readiness::facts::Shape,
-    review::{Inputs, LeadResult, Outcome, Snapshot, compare, review},
+    review::{Inputs, LeadResult, MadeWith, Outcome, Snapshot, compare, review},
     workflow::{Access, DataState},
 };
 use revarch_report::{Heading, markdown};
-use revarch_store::{ReviewRecord, StoreError};
+use revarch_store::{EvidenceRecord, ReviewRecord};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -36,6 +45,8 @@ pub struct ReviewArchitecture;
 pub struct Input {
     /// What is reviewed; reviews of the same subject are compared. Default "the revenue stack".
     pub subject: Option<String>,
+    /// The id of the earlier review to compare with; the last one of the same subject unless given.
+    pub compare_with: Option<String>,
     /// The platforms of the stack, named as people name them. Without them coverage is unknown.
     pub platforms: Vec<String>,
     /// `tools/list` answers of servers in the stack; they outrank the catalog.
@@ -60,14 +71,18 @@ impl Tool for ReviewArchitecture {
     type Output = Output;
 
     async fn call(input: Input, context: &Context) -> Result<Answer<Output>, ToolError> {
-        let Input { subject, platforms, tools_lists, answers, lead_table, lead_outcome, response_format } =
-            input;
+        let Input {
+            subject,
+            compare_with,
+            platforms,
+            tools_lists,
+            answers,
+            lead_table,
+            lead_outcome,
+            response_format,
+        } = input;
         let leads_input = score_leads::Input::over(lead_table, lead_outcome);
-        let subject = subject.unwrap_or_else(|| "the revenue stack".into());
-        if subject.chars().count() > LONGEST_SUBJECT {
-            return Err(ToolError::input(format!("the subject is longer than {LONGEST_SUBJECT} characters"))
-                .hint("give a name, such as the company's"));
-        }
+        let subject = usable(subject)?;
         let has_data = !context.tables.all().is_empty() || !context.tables.problems().is_empty();
         let has_stack = !platforms.is_empty() || !tools_lists.is_empty();
         if !has_data && !has_stack && answers.is_empty() {
@@ -77,11 +92,16 @@ impl Tool for ReviewArchitecture {
             .hint("start revarch with --data DIR, or give `platforms`, such as [\"Salesforce\", \"Marketo\"]")
             .hint("call assess_maturity without arguments for the questions to ask"));
         }
-        let mut shapes = Vec::new();
+        // Before anything is measured, so that a slip in the id costs nothing.
+        let earlier = Earlier::find(compare_with.as_deref(), &subject, context).await?;
+        let mut shapes: Vec<Shape> = Vec::new();
+        let mut made_with = MadeWith::default();
         let readiness = if has_data {
             let asked = check_data_readiness::Asked { subject: Some(subject.clone()), ..Default::default() };
             let checked = check_data_readiness::measure(context, &context.readiness, asked).await?;
             shapes = checked.facts.tables.iter().map(Shape::of).collect();
+            let tables = checked.facts.tables.iter().map(|table| table.profile.name.clone());
+            made_with = MadeWith::of(tables.collect(), &context.readiness);
             Ok(checked.readiness)
         } else {
             Err("start revarch with --data DIR, a folder of CRM tables".to_owned())
@@ -116,15 +136,16 @@ impl Tool for ReviewArchitecture {
         let plan =
             plan_workflows::of_review(&context.workflows, states.data.as_ref(), states.access.as_ref());
 
-        let review = review(Inputs { readiness, leads, coverage, maturity });
+        let review = review(Inputs { readiness, leads, coverage, maturity, made_with });
         let snapshot = Snapshot::of(&review);
-        let changes = previous(context, &subject).await?.map(|before| compare(&before, &snapshot));
+        let changes = earlier.snapshot().map(|before| compare(before, &snapshot));
         let id = id(context.now, &subject, &snapshot)?;
         let heading = Heading { id: &id, made_at: context.now, subject: &subject };
         let page = markdown(&heading, &review, changes.as_ref());
         let page = format!("{}\n\n## Workflows\n\n{}", page.trim_end(), plan_workflows::section(&plan));
         let detailed = response_format == ResponseFormat::Detailed;
-        let text = output::text(&review, &plan, &id);
+        let changes = changes.and_then(|changes| Some(Changes::of(changes, earlier.record()?, detailed)));
+        let text = output::text(&review, &plan, &id, changes.as_ref());
         let output = output::wire(
             review,
             output::About {
@@ -134,18 +155,27 @@ impl Tool for ReviewArchitecture {
                 stage,
                 unresolved,
                 changes,
+                not_compared: earlier.trouble(),
                 plan,
             },
             detailed,
         );
         let json = kept(&output, &snapshot, &shapes, &states)?;
-        context
-            .store
-            .save_review(&ReviewRecord { id, made_at: context.now, subject, json, markdown: page })
-            .await
-            .map_err(|error| unstored(&error))?;
+        context.store.put_evidence(&evidence(&id, &subject, &snapshot, context.now)?).await?;
+        let record = ReviewRecord { id, made_at: context.now, subject, json, markdown: page };
+        context.store.save_review(&record).await?;
         Ok(Answer { structured: output, text })
     }
+}
+
+/// The name of what is reviewed.
+fn usable(subject: Option<String>) -> Result<String, ToolError> {
+    let subject = subject.unwrap_or_else(|| "the revenue stack".into());
+    if subject.chars().count() > LONGEST_SUBJECT {
+        return Err(ToolError::input(format!("the subject is longer than {LONGEST_SUBJECT} characters"))
+            .hint("give a name, such as the company's"));
+    }
+    Ok(subject)
 }
 
 /// A lead score trained on what converted before, where a labelled table allows it.
@@ -159,11 +189,6 @@ async fn leads(input: score_leads::Input, context: &Context) -> Result<Outcome<L
         ))),
         Err(error) => Err(error),
     }
-}
-
-async fn previous(context: &Context, subject: &str) -> Result<Option<Snapshot>, ToolError> {
-    let record = context.store.latest_before(subject, context.now).await.map_err(|error| unstored(&error))?;
-    Ok(record.and_then(|record| serde_json::from_value(record.json.get(SNAPSHOT)?.clone()).ok()))
 }
 
 /// Where the stored JSON keeps what the next review is compared with.
@@ -202,8 +227,21 @@ fn unwritable(error: &serde_json::Error) -> ToolError {
     ToolError::new(ErrorKind::Internal, format!("cannot write the review: {error}"))
 }
 
-fn unstored(error: &StoreError) -> ToolError {
-    tracing::error!(%error, "the store failed");
-    ToolError::new(ErrorKind::Internal, format!("cannot keep the review: {error}"))
-        .hint("check that the file named by --store may be written")
+/// What was measured, so that other tools can weigh it without measuring again.
+fn evidence(
+    id: &str,
+    subject: &str,
+    snapshot: &Snapshot,
+    measured_at: jiff::Timestamp,
+) -> Result<Vec<EvidenceRecord>, ToolError> {
+    let measures = snapshot.measures.iter().map(|(name, taken)| {
+        Ok(EvidenceRecord {
+            subject: subject.to_owned(),
+            name: name.clone(),
+            source: format!("review {id}"),
+            measured_at,
+            value: serde_json::to_value(taken).map_err(|error| unwritable(&error))?,
+        })
+    });
+    measures.collect()
 }

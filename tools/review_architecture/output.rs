@@ -1,5 +1,6 @@
 //! The result of `review_architecture`.
 
+use super::changes::Changes;
 use crate::wire::{Finding, Interval, Measure, Verdict};
 use revarch_domain::{
     maturity::Assessment,
@@ -51,9 +52,13 @@ pub struct Output {
     /// Names in `platforms` that the catalog does not know; they count as unknown.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unresolved_platforms: Vec<String>,
-    /// What changed since the last review of the subject; absent for the first.
+    /// What changed since an earlier review: the one in `compare_with`, or the last of the subject; absent for the
+    /// first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changes: Option<Changes>,
+    /// Why the last review of the subject could not be compared with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_compared: Option<String>,
 }
 
 /// What holds the whole back most.
@@ -154,35 +159,6 @@ pub struct Step {
     pub retest: String,
 }
 
-/// The difference to the last review of the subject.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Changes {
-    /// The verdict before, where it was another.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub verdict_before: Option<Verdict>,
-    /// Findings that, measured again, are gone.
-    pub resolved: Vec<String>,
-    /// Findings that are new although they were measured before.
-    pub new: Vec<String>,
-    /// Measures taken both times that differ.
-    pub moved: Vec<Moved>,
-    /// Findings of the last review that were not looked for this time: neither resolved nor confirmed.
-    pub not_measured_again: Vec<String>,
-    /// Areas run in only one of the two; nothing about them is called a change.
-    pub not_comparable: Vec<String>,
-}
-
-/// A measure that differs.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Moved {
-    /// The measure.
-    pub measure: String,
-    /// Its value in the last review.
-    pub before: f64,
-    /// Its value now.
-    pub now: f64,
-}
-
 /// What the review does not hold itself.
 pub(super) struct About {
     pub(super) id: String,
@@ -190,14 +166,26 @@ pub(super) struct About {
     pub(super) subject: String,
     pub(super) stage: Option<Maturity>,
     pub(super) unresolved: Vec<String>,
-    pub(super) changes: Option<review::Changes>,
+    pub(super) changes: Option<Changes>,
+    pub(super) not_compared: Option<String>,
     pub(super) plan: Plan,
 }
 
 pub(super) fn wire(review: Review, about: About, detailed: bool) -> Output {
-    let Review { verdict, binding, parts, claims, steps, findings, measures, checked: _, platforms: _ } =
-        review;
-    let About { id, made_at, subject, stage, unresolved, changes, plan } = about;
+    let Review {
+        verdict,
+        binding,
+        parts,
+        claims,
+        steps,
+        findings,
+        measures,
+        checked: _,
+        platforms: _,
+        made_with: _,
+        maturity: _,
+    } = review;
+    let About { id, made_at, subject, stage, unresolved, changes, not_compared, plan } = about;
     let findings_total = findings.len() as u64;
     let shown = if detailed { findings.len() } else { FINDINGS_SHOWN };
     Output {
@@ -248,26 +236,14 @@ pub(super) fn wire(review: Review, about: About, detailed: bool) -> Output {
         findings_total,
         measures: measures.into_iter().map(Measure::of).collect(),
         unresolved_platforms: unresolved,
-        changes: changes.map(changed),
+        changes,
+        not_compared,
     }
 }
 
 fn workflow(plan: WorkflowPlan) -> Workflow {
     let WorkflowPlan { id, verdict, blocked_by, open, .. } = plan;
     Workflow { id, verdict: verdict.name().to_owned(), blocked_by, open: open.len() }
-}
-
-fn changed(changes: review::Changes) -> Changes {
-    let review::Changes { verdict_before, resolved, new, moved, not_measured_again, not_comparable } =
-        changes;
-    Changes {
-        verdict_before: verdict_before.map(Verdict::of),
-        resolved,
-        new,
-        moved: moved.into_iter().map(|(measure, before, now)| Moved { measure, before, now }).collect(),
-        not_measured_again,
-        not_comparable,
-    }
 }
 
 /// The part of an assessment that a review shows; `assess_maturity` gives the rest.
@@ -285,7 +261,7 @@ pub(super) fn maturity(assessment: &Assessment) -> Maturity {
     }
 }
 
-pub(super) fn text(review: &Review, plan: &Plan, id: &str) -> String {
+pub(super) fn text(review: &Review, plan: &Plan, id: &str, changes: Option<&Changes>) -> String {
     let mut text = format!("**Ready for agents: {}**\n\n", review.verdict.words());
     if let Some(binding) = &review.binding {
         let _ = writeln!(text, "Binding constraint ({}): {}.", binding.area.name(), binding.reason);
@@ -315,6 +291,9 @@ pub(super) fn text(review: &Review, plan: &Plan, id: &str) -> String {
         for (at, step) in review.steps.iter().take(5).enumerate() {
             let _ = writeln!(text, "{}. {} ({}): {}", at + 1, step.action, step.owner_role, step.because);
         }
+    }
+    if let Some(changes) = changes {
+        let _ = writeln!(text, "\n{}", changes.sentence());
     }
     let _ =
         writeln!(text, "\n{} findings. The whole review: revarch://reviews/{id}.md", review.findings.len());

@@ -2,7 +2,7 @@
 
 use crate::{Context, ErrorKind, ToolError};
 use revarch_domain::{leads::document::Document, nearest::nearest};
-use revarch_store::{ModelRecord, StoreError};
+use revarch_store::ModelRecord;
 
 /// Letters of a model's fingerprint that name it.
 const LETTERS: usize = 12;
@@ -12,7 +12,7 @@ const OFFERED: u32 = 20;
 /// Keeps a model; its id.
 pub(super) async fn keep(document: &Document, context: &Context) -> Result<String, ToolError> {
     let record = record(document, context.now)?;
-    context.store.save_model(&record).await.map_err(|error| failed(&error))?;
+    context.store.save_model(&record).await?;
     Ok(record.id)
 }
 
@@ -27,8 +27,8 @@ pub fn record(document: &Document, made_at: jiff::Timestamp) -> Result<ModelReco
 
 /// Reads a model that was kept.
 pub(super) async fn load(id: &str, context: &Context) -> Result<Document, ToolError> {
-    let Some(record) = context.store.model(id).await.map_err(|error| failed(&error))? else {
-        let kept = context.store.models(OFFERED).await.map_err(|error| failed(&error))?;
+    let Some(record) = context.store.model(id).await? else {
+        let kept = context.store.models(OFFERED).await?;
         let ids: Vec<&str> = kept.iter().map(|model| model.id.as_str()).collect();
         let failure = ToolError::input(format!("there is no model `{id}`"));
         return Err(match (nearest(id, ids.iter().copied()).first(), ids.is_empty()) {
@@ -44,10 +44,4 @@ pub(super) async fn load(id: &str, context: &Context) -> Result<Document, ToolEr
         ToolError::new(ErrorKind::Data, format!("cannot use model `{id}`: {error}{cause}"))
             .hint("train it anew, or import it again")
     })
-}
-
-fn failed(error: &StoreError) -> ToolError {
-    tracing::error!(%error, "the store failed");
-    ToolError::new(ErrorKind::Internal, format!("cannot use the store of models: {error}"))
-        .hint("check that the file named by --store may be read and written")
 }

@@ -2,8 +2,14 @@
 //! evidence, and what to do next, in an order that does not build technology on broken data.
 
 mod change;
+mod made_with;
+mod snapshot;
+mod trend;
 
-pub use change::{Changes, Snapshot, compare};
+pub use change::{BasisChange, Changes, FindingChange, NumberChange, Standing, VerdictChange, compare};
+pub use made_with::MadeWith;
+pub use snapshot::{Basis, MaturityState, Place, Snapshot, Taken};
+pub use trend::{Past, Point, Trend, trend};
 
 use crate::{
     coverage::audit::StackAudit,
@@ -34,6 +40,9 @@ pub enum Area {
 }
 
 impl Area {
+    /// Every area, in that order.
+    pub const ALL: [Self; 4] = [Self::Data, Self::Leads, Self::Coverage, Self::Maturity];
+
     /// The area's name in results.
     pub const fn name(self) -> &'static str {
         match self {
@@ -81,6 +90,8 @@ pub struct Inputs {
     pub coverage: Outcome<StackAudit>,
     /// The organisation.
     pub maturity: Outcome<Assessment>,
+    /// What the data is held against, and which tables were read.
+    pub made_with: MadeWith,
 }
 
 /// What holds the whole back most.
@@ -143,11 +154,17 @@ pub struct Review {
     pub checked: BTreeSet<String>,
     /// The platforms that were audited.
     pub platforms: BTreeSet<String>,
+    /// What it was made with.
+    pub made_with: MadeWith,
+    /// What is kept of the organisation's assessment.
+    pub maturity: Option<MaturityState>,
 }
 
 /// Brings the parts together.
 pub fn review(inputs: Inputs) -> Review {
-    let Inputs { readiness, leads, coverage, maturity } = inputs;
+    let Inputs { readiness, leads, coverage, maturity, mut made_with } = inputs;
+    made_with.complete(coverage.as_ref().ok(), maturity.as_ref().ok());
+    let state = maturity.as_ref().ok().map(MaturityState::of);
     let parts =
         vec![data_part(&readiness), leads_part(&leads), coverage_part(&coverage), maturity_part(&maturity)];
     let verdict = Verdict::all(parts.iter().filter_map(|part| part.verdict));
@@ -184,7 +201,19 @@ pub fn review(inputs: Inputs) -> Review {
     );
     let steps = steps(&found, open);
     found.sort_by(|(area, a), (other, b)| a.severity.cmp(&b.severity).then(area.cmp(other)));
-    Review { verdict, binding, parts, claims, steps, findings: found, measures, checked, platforms }
+    Review {
+        verdict,
+        binding,
+        parts,
+        claims,
+        steps,
+        findings: found,
+        measures,
+        checked,
+        platforms,
+        made_with,
+        maturity: state,
+    }
 }
 
 fn not_run<T>(area: Area, outcome: &Outcome<T>, decides: bool) -> Option<Part> {

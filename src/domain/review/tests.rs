@@ -2,9 +2,8 @@ use super::*;
 use crate::{
     coverage::audit,
     finding::Subject,
-    profile::TableProfile,
     provenance::Provenance,
-    readiness::{self, Facts, Lens, facts::TableFacts},
+    readiness::{self, Facts, Lens},
 };
 
 fn unread(files: &[&str]) -> Readiness {
@@ -15,9 +14,15 @@ fn unread(files: &[&str]) -> Readiness {
     readiness::check(&facts, &Lens::shipped().unwrap())
 }
 
-fn only(readiness: Outcome<Readiness>) -> Review {
+pub(super) fn only(readiness: Outcome<Readiness>) -> Review {
     let missing = || "name it".to_owned();
-    review(Inputs { readiness, leads: Err(missing()), coverage: Err(missing()), maturity: Err(missing()) })
+    review(Inputs {
+        readiness,
+        leads: Err(missing()),
+        coverage: Err(missing()),
+        maturity: Err(missing()),
+        made_with: MadeWith::default(),
+    })
 }
 
 #[test]
@@ -36,37 +41,10 @@ fn data_is_mended_before_tools() {
         leads: Err(String::new()),
         coverage: Ok(audit::audit(Vec::new())),
         maturity: Err(String::new()),
+        made_with: MadeWith::default(),
     });
     assert_eq!(review.steps[0].area, Area::Data);
     assert_eq!(review.steps[0].finding, "unread.a.csv");
-}
-
-/// Three tables, of which some could not be read.
-fn with_unread(unread: &[&str]) -> Snapshot {
-    let table = |name: &str| TableFacts {
-        profile: TableProfile { name: name.to_owned(), ..TableProfile::default() },
-        ..TableFacts::default()
-    };
-    let facts = Facts {
-        tables: ["a", "b", "c"]
-            .iter()
-            .filter(|name| !unread.contains(name))
-            .map(|name| table(name))
-            .collect(),
-        unread: unread.iter().map(|name| ((*name).to_owned(), "line 3".to_owned())).collect(),
-        ..Facts::default()
-    };
-    Snapshot::of(&only(Ok(readiness::check(&facts, &Lens::shipped().unwrap()))))
-}
-
-#[test]
-fn a_finding_is_resolved_only_if_it_was_looked_for_again() {
-    let changes = compare(&with_unread(&["a", "b"]), &with_unread(&["b", "c"]));
-    assert_eq!((changes.resolved, changes.new), (vec!["unread.a".to_owned()], vec!["unread.c".to_owned()]));
-    let blind = compare(&with_unread(&["a"]), &Snapshot::of(&only(Err("gone".into()))));
-    assert!(blind.resolved.is_empty());
-    assert_eq!(blind.not_measured_again, ["unread.a"]);
-    assert_eq!(blind.not_comparable, ["data"]);
 }
 
 #[test]

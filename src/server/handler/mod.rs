@@ -2,6 +2,7 @@
 
 use crate::{
     ask::{Rounds, Seal, conversation},
+    history,
     incident::{self, guard},
     progress::Notifier,
     prompts, resources,
@@ -234,7 +235,9 @@ impl ServerHandler for Server {
     ) -> Result<ReadResourceResponse> {
         let read = resources::read(self.workplace.store(), &params.uri);
         let result = guard("reading a review", read).await?;
-        Ok(finish_list!(result, request, REVIEWS_LAST_MS, CacheScope::Private).into())
+        // What a review is stays; what became of things goes on.
+        let lasts = if history::goes_on(&params.uri) { 0 } else { REVIEWS_LAST_MS };
+        Ok(finish_list!(result, request, lasts, CacheScope::Private).into())
     }
 
     async fn list_prompts(

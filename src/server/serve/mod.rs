@@ -53,9 +53,12 @@ pub(crate) async fn run(
     let mut access = workplace.http().clone();
     access.allowed_hosts.extend(allow_host);
     access.allowed_origins.extend(allow_origin);
-    let server = Server::new(Arc::new(workplace), toolbox);
-    match place {
+    let workplace = Arc::new(workplace);
+    let server = Server::new(Arc::clone(&workplace), toolbox);
+    let done = match place {
         Place::Stdio => stdio::run(server).await,
         Place::Http(address) => http::run(server, address, access).await,
-    }
+    };
+    workplace.close().await;
+    done
 }

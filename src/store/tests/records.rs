@@ -1,8 +1,9 @@
-use crate::{ModelRecord, ReviewRecord, Seen, Store, StoreError};
-use serde_json::json;
-use std::path::Path;
+//! What is kept is read again as it was.
 
-fn record(id: &str, subject: &str, made_at: &str) -> ReviewRecord {
+use crate::{AnswerRecord, EvidenceRecord, Kind, ModelRecord, ReviewRecord, Seen, Store};
+use serde_json::json;
+
+pub(super) fn record(id: &str, subject: &str, made_at: &str) -> ReviewRecord {
     ReviewRecord {
         id: id.to_owned(),
         made_at: made_at.parse().unwrap(),
@@ -62,29 +63,7 @@ async fn a_file_outlives_its_store() {
     assert_eq!(Store::open(&path).await.unwrap().review("r1").await.unwrap(), Some(kept));
 }
 
-#[tokio::test]
-async fn a_file_of_a_newer_version_is_left_alone() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("revarch.db");
-    let store = Store::open(&path).await.unwrap();
-    sqlx::query("pragma user_version = 99").execute(&store.pool).await.unwrap();
-    let error = Store::open(&path).await.unwrap_err();
-    assert!(matches!(error, StoreError::Newer { found: 99, known: 3 }), "{error}");
-}
-
-#[tokio::test]
-async fn a_file_that_is_no_store_is_named() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("notes.txt");
-    std::fs::write(&path, "not a database, though long enough to be read as the header of one".repeat(20))
-        .unwrap();
-    let error = Store::open(&path).await.unwrap_err();
-    assert!(matches!(error, StoreError::Open { .. } | StoreError::Sqlite(_)), "{error}");
-    let missing = Store::open(Path::new("/nonexistent/folder/revarch.db")).await.unwrap_err();
-    assert!(missing.to_string().contains("/nonexistent/folder/revarch.db"), "{missing}");
-}
-
-fn model(id: &str, made_at: &str) -> ModelRecord {
+pub(super) fn model(id: &str, made_at: &str) -> ModelRecord {
     let (subject, document) = ("leads".to_owned(), format!("{{\"id\":\"{id}\"}}"));
     ModelRecord { id: id.to_owned(), made_at: made_at.parse().unwrap(), subject, document }
 }
@@ -101,23 +80,6 @@ async fn a_model_is_kept_read_and_forgotten() {
     assert!(store.delete_model("a").await.unwrap());
     assert!(!store.delete_model("a").await.unwrap());
     assert_eq!(store.model("a").await.unwrap(), None);
-}
-
-#[tokio::test]
-async fn a_file_of_the_first_version_keeps_its_reviews() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("revarch.db");
-    let kept = record("r1", "acme", "2026-11-22T09:30:00Z");
-    let store = Store::open(&path).await.unwrap();
-    store.save_review(&kept).await.unwrap();
-    sqlx::raw_sql("drop table model; drop table tool_list; pragma user_version = 1")
-        .execute(&store.pool)
-        .await
-        .unwrap();
-    drop(store);
-    let store = Store::open(&path).await.unwrap();
-    store.save_model(&model("a", "2026-01-01T00:00:00Z")).await.unwrap();
-    assert_eq!(store.review("r1").await.unwrap(), Some(kept));
 }
 
 #[tokio::test]
@@ -145,4 +107,80 @@ async fn a_list_of_tools_is_compared_with_the_one_before() {
         .await
         .unwrap();
     assert_eq!(kept, 20);
+}
+
+pub(super) fn answer(question: &str, respondent: &str, level: u8) -> AnswerRecord {
+    AnswerRecord {
+        subject: "acme".to_owned(),
+        lens: "six_dimensions".to_owned(),
+        question: question.to_owned(),
+        respondent: respondent.to_owned(),
+        answer: json!({ "level": level }),
+        note: (level > 3).then(|| "the wiki".to_owned()),
+        answered_at: "2026-11-22T09:30:00Z".parse().unwrap(),
+    }
+}
+
+pub(super) fn evidence(name: &str, source: &str, at: &str, value: f64) -> EvidenceRecord {
+    let (subject, name, source) = ("acme".to_owned(), name.to_owned(), source.to_owned());
+    EvidenceRecord {
+        subject,
+        name,
+        source,
+        measured_at: at.parse().unwrap(),
+        value: json!({ "value": value }),
+    }
+}
+
+#[tokio::test]
+async fn an_interview_is_gone_on_with() {
+    let store = Store::in_memory().await.unwrap();
+    let (ann, bob) = (answer("content.inventory", "Ann", 2), answer("content.inventory", "Bob", 4));
+    store.put_answers(&[bob.clone(), ann]).await.unwrap();
+    let again = answer("content.inventory", "Ann", 5);
+    store.put_answers(std::slice::from_ref(&again)).await.unwrap();
+    assert_eq!(store.answers("acme", "six_dimensions").await.unwrap(), [again.clone(), bob]);
+    assert_eq!(store.answers("acme", "rm6").await.unwrap(), []);
+    assert_eq!(store.answers("other", "six_dimensions").await.unwrap(), []);
+    let found = store.answer("acme", "six_dimensions", "content.inventory", "Ann").await.unwrap();
+    assert_eq!(found, Some(again));
+    assert_eq!(store.delete_answers("acme").await.unwrap(), 2);
+    assert_eq!(store.answers("acme", "six_dimensions").await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn of_evidence_the_newest_counts_and_the_rest_is_history() {
+    let store = Store::in_memory().await.unwrap();
+    let (day, next) = ("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z");
+    let newest = evidence("lead_score_auc", "r2", next, 0.7);
+    let (older, other) =
+        (evidence("lead_score_auc", "r1", day, 0.6), evidence("event_age_days", "r1", day, 3.0));
+    store.put_evidence(&[newest.clone(), older.clone(), other.clone()]).await.unwrap();
+    assert_eq!(store.evidence("acme").await.unwrap(), [other, newest.clone()]);
+    assert_eq!(store.evidence_of("acme", "lead_score_auc").await.unwrap(), [newest, older]);
+    assert_eq!(store.delete_evidence("acme").await.unwrap(), 3);
+    assert_eq!(store.evidence("acme").await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn what_there_is_is_counted_and_forgotten_by_age() {
+    let store = Store::in_memory().await.unwrap();
+    for (id, day) in [("a", "2026-01-01T00:00:00Z"), ("b", "2026-03-01T00:00:00Z")] {
+        store.save_review(&record(id, "acme", day)).await.unwrap();
+    }
+    store.save_model(&model("m", "2026-01-01T00:00:00Z")).await.unwrap();
+    let count = async |kind: Kind| {
+        let overview = store.overview().await.unwrap();
+        let extent = overview.extents.into_iter().find(|extent| extent.kind == kind).unwrap();
+        (extent.count, extent.oldest.map(|oldest| oldest.to_string()))
+    };
+    assert_eq!(count(Kind::Review).await, (2, Some("2026-01-01T00:00:00Z".to_owned())));
+    assert_eq!(count(Kind::Answer).await, (0, None));
+    let moment = "2026-03-01T00:00:00Z".parse().unwrap();
+    assert_eq!(store.delete_older(Kind::Review, moment).await.unwrap(), 1);
+    assert_eq!(count(Kind::Review).await, (1, Some("2026-03-01T00:00:00Z".to_owned())));
+    assert_eq!(count(Kind::Model).await.0, 1, "only the kind that was named");
+    assert_eq!(store.delete(Kind::Review, "none").await.unwrap(), 0);
+    assert_eq!(store.delete(Kind::Review, "b").await.unwrap(), 1);
+    assert_eq!(count(Kind::Review).await.0, 0);
 }

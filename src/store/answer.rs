@@ -1,0 +1,115 @@
+//! What people answered in an interview, so that a later call can go on with it.
+
+use crate::{Clash, Kind, Store, StoreError, row::Row};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sqlx::{SqliteConnection, sqlite::SqliteRow};
+
+/// One person's newest answer to one question.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerRecord {
+    /// Whom it is about, as in a review.
+    pub subject: String,
+    /// The lens that asks.
+    pub lens: String,
+    /// The question.
+    pub question: String,
+    /// Who answered; empty where nobody was named.
+    pub respondent: String,
+    /// What was answered, as its asker understands it. That somebody does not know is an answer too.
+    pub answer: Value,
+    /// What the person pointed to.
+    pub note: Option<String>,
+    /// When.
+    pub answered_at: jiff::Timestamp,
+}
+
+impl Store {
+    /// Keeps answers, all of them or none. Who answers a question again replaces the answer of before.
+    pub async fn put_answers(&self, records: &[AnswerRecord]) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin_with("begin immediate").await.map_err(self.failed())?;
+        for record in records {
+            put(&mut transaction, record, Clash::Replace).await.map_err(self.failed())?;
+        }
+        transaction.commit().await.map_err(self.failed())
+    }
+
+    /// The answer of `respondent` to `question`, if there is one.
+    pub async fn answer(
+        &self,
+        subject: &str,
+        lens: &str,
+        question: &str,
+        respondent: &str,
+    ) -> Result<Option<AnswerRecord>, StoreError> {
+        let row = sqlx::query(
+            "select * from answer where subject = ? and lens = ? and question = ? and respondent = ?",
+        )
+        .bind(subject)
+        .bind(lens)
+        .bind(question)
+        .bind(respondent)
+        .fetch_optional(&self.pool)
+        .await;
+        row.map_err(self.failed())?.as_ref().map(record).transpose()
+    }
+
+    /// What was answered about `subject` to the questions of `lens`, in the order of questions and respondents.
+    pub async fn answers(&self, subject: &str, lens: &str) -> Result<Vec<AnswerRecord>, StoreError> {
+        sqlx::query("select * from answer where subject = ? and lens = ? order by question, respondent")
+            .bind(subject)
+            .bind(lens)
+            .fetch_all(&self.pool)
+            .await
+            .map_err(self.failed())?
+            .iter()
+            .map(record)
+            .collect()
+    }
+
+    /// Forgets what was answered about `subject`; how many answers there were.
+    pub async fn delete_answers(&self, subject: &str) -> Result<u64, StoreError> {
+        self.delete(Kind::Answer, subject).await
+    }
+}
+
+/// Whether the record was taken.
+pub(crate) async fn put(
+    connection: &mut SqliteConnection,
+    record: &AnswerRecord,
+    clash: Clash,
+) -> sqlx::Result<bool> {
+    let AnswerRecord { subject, lens, question, respondent, answer, note, answered_at } = record;
+    let done = sqlx::query(
+        "insert into answer (subject, lens, question, respondent, answer, note, answered_at_us)
+         values (?, ?, ?, ?, ?, ?, ?)
+         on conflict (subject, lens, question, respondent) do update set answer = excluded.answer,
+             note = excluded.note, answered_at_us = excluded.answered_at_us
+         where ? or excluded.answered_at_us > answer.answered_at_us",
+    )
+    .bind(subject)
+    .bind(lens)
+    .bind(question)
+    .bind(respondent)
+    .bind(answer.to_string())
+    .bind(note)
+    .bind(answered_at.as_microsecond())
+    .bind(clash == Clash::Replace)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+pub(crate) fn record(row: &SqliteRow) -> Result<AnswerRecord, StoreError> {
+    let row = Row { row, what: "answer to", named_by: "question" };
+    Ok(AnswerRecord {
+        subject: row.get("subject")?,
+        lens: row.get("lens")?,
+        question: row.get("question")?,
+        respondent: row.get("respondent")?,
+        answer: row.json("answer")?,
+        note: row.get("note")?,
+        answered_at: row.moment("answered_at_us")?,
+    })
+}

@@ -1,0 +1,5 @@
+mod damage;
+mod lines;
+mod migration;
+mod records;
+mod room;
