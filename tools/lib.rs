@@ -12,6 +12,7 @@ mod confirm;
 pub mod describe_data;
 pub mod fetch;
 mod page;
+pub mod plan_roadmap;
 pub mod plan_workflows;
 pub mod review_architecture;
 mod reviews;
@@ -42,5 +43,6 @@ pub fn all() -> Vec<Route> {
         Route::of::<review_architecture::ReviewArchitecture>(),
         Route::of::<search::Search>(),
         Route::of::<fetch::Fetch>(),
+        Route::of::<plan_roadmap::PlanRoadmap>(),
     ]
 }

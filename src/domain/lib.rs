@@ -20,6 +20,7 @@ pub mod provenance;
 pub mod readiness;
 pub mod recognition;
 pub mod review;
+pub mod roadmap;
 pub mod secret;
 pub mod value;
 pub mod verdict;

@@ -24,6 +24,7 @@ const TOOLS = {
   score_leads: { table: 'leads', top: 3 },
   validate_lead_score: {},
   review_architecture: { platforms: ['Salesforce'] },
+  plan_roadmap: { platforms: ['Salesforce'] },
 };
 const PROMPTS = ['architecture_review', 'lead_score_review', 'mcp_gap_review', 'quarterly_review'];
 

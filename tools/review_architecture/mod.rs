@@ -15,7 +15,7 @@ use crate::{
     Answer, Context, ErrorKind, Tool, ToolError, Toolset,
     assess_maturity::{self, Reply},
     audit_mcp_coverage::{self, PastedList},
-    check_data_readiness, plan_workflows,
+    check_data_readiness, plan_roadmap, plan_workflows,
     score_leads::{self, ScoreLeads},
     shapes,
     wire::ResponseFormat,
@@ -26,6 +26,7 @@ use revarch_domain::{
     measure::Measure,
     readiness::facts::Shape,
     review::{Inputs, LeadResult, MadeWith, Outcome, Snapshot, compare, review},
+    roadmap::Situation,
     workflow::{Access, DataState},
 };
 use revarch_report::{Heading, markdown};
@@ -130,6 +131,7 @@ impl Tool for ReviewArchitecture {
         };
         let stage = maturity.as_ref().ok().map(output::maturity);
         let states = States {
+            situation: Situation::of(readiness.as_ref().ok(), coverage.as_ref().ok(), maturity.as_ref().ok()),
             data: readiness.as_ref().ok().map(DataState::of),
             access: coverage.as_ref().ok().map(|audit| Access::of(audit, &context.workflows, false)),
         };
@@ -194,8 +196,9 @@ async fn leads(input: score_leads::Input, context: &Context) -> Result<Outcome<L
 /// Where the stored JSON keeps what the next review is compared with.
 const SNAPSHOT: &str = "snapshot";
 
-/// What `plan_workflows` takes from a review.
+/// What `plan_workflows` and `plan_roadmap` take from a review.
 struct States {
+    situation: Situation,
     data: Option<DataState>,
     access: Option<Access>,
 }
@@ -209,6 +212,8 @@ fn kept(
     let mut json = serde_json::to_value(output).map_err(|error| unwritable(&error))?;
     json[SNAPSHOT] = serde_json::to_value(snapshot).map_err(|error| unwritable(&error))?;
     json[shapes::KEY] = serde_json::to_value(shapes).map_err(|error| unwritable(&error))?;
+    json[plan_roadmap::SITUATION] =
+        serde_json::to_value(&states.situation).map_err(|error| unwritable(&error))?;
     json[plan_workflows::DATA] = serde_json::to_value(&states.data).map_err(|error| unwritable(&error))?;
     json[plan_workflows::ACCESS] =
         serde_json::to_value(&states.access).map_err(|error| unwritable(&error))?;
