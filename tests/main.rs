@@ -10,8 +10,8 @@ macro_rules! modules {
 }
 
 modules!(
-    ask, cases, contract, coverage, data, failures, http, knowledge, leads, maturity, memory, shell, stdio,
-    support
+    ask, cases, contract, coverage, data, failures, http, knowledge, leads, maturity, memory, revenue, shell,
+    stdio, support
 );
 
 #[test]

@@ -11,6 +11,9 @@ pub mod check_data_readiness;
 mod confirm;
 pub mod describe_data;
 pub mod fetch;
+pub mod find_pipeline_risk;
+mod meant;
+pub mod measure_revenue;
 mod page;
 pub mod plan_roadmap;
 pub mod plan_workflows;
@@ -40,9 +43,11 @@ pub fn all() -> Vec<Route> {
         Route::of::<assess_maturity::AssessMaturity>(),
         Route::of::<score_leads::ScoreLeads>(),
         Route::of::<validate_lead_score::ValidateLeadScore>(),
+        Route::of::<measure_revenue::MeasureRevenue>(),
+        Route::of::<find_pipeline_risk::FindPipelineRisk>(),
         Route::of::<review_architecture::ReviewArchitecture>(),
+        Route::of::<plan_roadmap::PlanRoadmap>(),
         Route::of::<search::Search>(),
         Route::of::<fetch::Fetch>(),
-        Route::of::<plan_roadmap::PlanRoadmap>(),
     ]
 }

@@ -50,7 +50,7 @@ pub enum DataError {
         /// Why.
         reason: String,
     },
-    /// The tables do not tell what became of leads.
+    /// The tables do not tell what became of leads or deals.
     #[error("{reason}")]
     History {
         /// What is missing.

@@ -2,7 +2,7 @@
 
 use datafusion::{
     arrow::{
-        array::{Array, ArrayRef, AsArray, Int64Builder, StringViewArray, StringViewBuilder},
+        array::{Array, ArrayRef, AsArray, Float64Builder, Int64Builder, StringViewArray, StringViewBuilder},
         datatypes::DataType,
     },
     error::Result,
@@ -11,7 +11,7 @@ use datafusion::{
 };
 use revarch_domain::{
     association::company_core,
-    value::{is_placeholder, moment},
+    value::{Number, Reading, is_placeholder, moment},
 };
 use std::{
     hash::{Hash, Hasher},
@@ -25,7 +25,7 @@ pub(crate) fn register(context: &SessionContext) {
     }
 }
 
-fn all() -> [OfText; 4] {
+fn all() -> [OfText; 5] {
     [
         // The text without white space around it, or null for a blank or a placeholder.
         OfText::new("filled", DataType::Utf8View, |cells| {
@@ -57,6 +57,14 @@ fn all() -> [OfText; 4] {
                 );
             }
             Arc::new(micros.finish())
+        }),
+        // The number that a text is; null for any other text.
+        OfText::new("number_value", DataType::Float64, |cells| {
+            let mut numbers = Float64Builder::with_capacity(cells.len());
+            for cell in cells {
+                numbers.append_option(cell.and_then(|text| Reading::of(text).number).map(Number::value));
+            }
+            Arc::new(numbers.finish())
         }),
         // What a company's name comes to without its legal form and punctuation.
         OfText::new("company_core", DataType::Utf8View, |cells| {

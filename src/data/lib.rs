@@ -4,6 +4,7 @@
 //! that the tools ask of them. Nothing outside the named folders is read, and nothing is written but a [`ScoreFile`],
 //! in the folder that the operator named for it.
 
+mod deals;
 mod discover;
 mod engine;
 mod error;
@@ -28,6 +29,7 @@ mod same_answer_tests;
 #[cfg(test)]
 mod tests;
 
+pub use deals::{CurrencyAsk, DealAsk, DealFacts, DealRead, MetricAsk, MetricFacts, Segment, SegmentFacts};
 pub use engine::{DEFAULT_MEMORY, LEAST_MEMORY};
 pub use error::DataError;
 pub use inline::InlineTable;

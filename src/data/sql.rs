@@ -19,6 +19,11 @@ pub(crate) fn micros(column: &str) -> String {
     format!("moment_micros({})", filled(column))
 }
 
+/// A column of numbers; what is no number is null.
+pub(crate) fn number(column: &str) -> String {
+    format!("number_value({})", filled(column))
+}
+
 /// Microseconds since 1970 as text that is read as a time again.
 pub(crate) fn moment(micros: &str) -> String {
     format!("CAST(arrow_cast({micros}, 'Timestamp(Microsecond, None)') AS VARCHAR)")

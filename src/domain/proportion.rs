@@ -3,7 +3,7 @@
 use crate::verdict::Verdict;
 
 /// The normal quantile of a two-sided 95% interval.
-const Z_95: f64 = 1.959_963_984_540_054;
+pub(crate) const Z_95: f64 = 1.959_963_984_540_054;
 
 /// A closed interval of real numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -18,6 +18,8 @@ use crate::{
 };
 use std::{collections::BTreeMap, path::Path};
 
+/// What sets the dice of stalled deals apart from all others.
+const STALLS: u64 = 0x5741_11ED;
 /// Contacts between two reports of progress.
 const PROGRESS_STEP: u64 = 10_000;
 
@@ -68,6 +70,7 @@ fn write_firms(
     let mut activities = Activities::create(folder)?;
     let mut events = Events::create(folder, company.clean)?;
     let mut touches = Touches::create(folder)?;
+    let mut stalls = Dice::new(company.seed ^ STALLS, company.clean);
     let mut reported = 0;
     while contacts.rows() < company.contacts {
         let mut firm = accounts.next_firm(dice, calendar)?;
@@ -75,6 +78,7 @@ fn write_firms(
         let people = contacts.people_of(dice, calendar, &mut firm, room)?;
         accounts.close(&firm);
         let firm_deals = deals.of(dice, calendar, &firm, &people)?;
+        deals.stalled(&mut stalls, calendar, &firm, &people, truth)?;
         for person in &people {
             leads.of(dice, calendar, &firm, person)?;
             activities.of(dice, calendar, person, &firm_deals)?;
@@ -124,5 +128,6 @@ fn nothing_planted(company: &Company) -> Truth {
         },
         leaks: Vec::new(),
         twins: Vec::new(),
+        stalled_deals: Vec::new(),
     }
 }

@@ -41,6 +41,10 @@ const AMOUNT_EMPTY: f64 = 0.05;
 const CLOSE_DATE_PLACEHOLDER: f64 = 0.02;
 const CLOSE_REASON_EMPTY: f64 = 0.5;
 const NEXT_STEP_EMPTY: f64 = 0.6;
+/// The share of firms with one more deal, which got stuck.
+const STALLED: f64 = 0.1;
+/// How many days a stuck deal has been in its stage, at least and at most: far beyond the mean of any stage.
+const STUCK_DAYS: (i64, i64) = (150, 330);
 
 /// An open stage: its name, the mean days in it and the share of deals lost from it.
 const STAGES: [(&str, i64, f64); 4] = [
@@ -75,6 +79,7 @@ pub(crate) struct Deal {
 }
 
 /// Where a deal has got to.
+#[derive(Clone, Copy)]
 struct Course {
     stage: &'static str,
     /// When it was closed, if it was.
@@ -135,7 +140,57 @@ impl Deals {
     ) -> Result<Deal, SampleError> {
         let id = Id::nth(Kind::Deal, self.table.rows());
         let created = dice.between(person.created.max(calendar.history()), calendar.now - DAY);
-        let Course { stage, closed } = self.course(dice, calendar, id, created)?;
+        let course = self.course(dice, calendar, id, created)?;
+        self.record(dice, calendar, firm, person, number, created, course)
+    }
+
+    /// Draws a deal that got stuck, in one of the later stages, with some firms. The dice are its own, so that all else
+    /// is drawn as it would be without it.
+    pub(crate) fn stalled(
+        &mut self,
+        dice: &mut Dice,
+        calendar: &Calendar,
+        firm: &Firm,
+        people: &[Person],
+        truth: &mut Truth,
+    ) -> Result<(), SampleError> {
+        let is_stuck = dice.flaw(STALLED);
+        let (number, days) = (dice.count(1, 3), dice.between(STUCK_DAYS.0, STUCK_DAYS.1));
+        let Some(person) = people.first().filter(|_| is_stuck) else { return Ok(()) };
+        let last = usize::try_from(number).unwrap_or(1);
+        let waits: Vec<i64> =
+            STAGES[..last].iter().map(|(_, mean_days, _)| dice.wait(mean_days * DAY)).collect();
+        let created = calendar.now - days * DAY - waits.iter().sum::<i64>();
+        if created < person.created.max(calendar.history()) {
+            return Ok(());
+        }
+        let id = Id::nth(Kind::Deal, self.table.rows());
+        let mut entered = created;
+        for ((stage, ..), wait) in STAGES.iter().zip(waits) {
+            self.stay(id, stage, entered, Some(entered + wait))?;
+            entered += wait;
+        }
+        let stage = STAGES[last].0;
+        self.stay(id, stage, entered, None)?;
+        truth.stalled_deals.push(id.to_string());
+        let course = Course { stage, closed: None };
+        self.record(dice, calendar, firm, person, 9, created, course).map(drop)
+    }
+
+    /// Writes a deal whose course is known.
+    #[expect(clippy::too_many_arguments, reason = "all of it is in the row")]
+    fn record(
+        &mut self,
+        dice: &mut Dice,
+        calendar: &Calendar,
+        firm: &Firm,
+        person: &Person,
+        number: u64,
+        created: i64,
+        course: Course,
+    ) -> Result<Deal, SampleError> {
+        let Course { stage, closed } = course;
+        let id = Id::nth(Kind::Deal, self.table.rows());
         let account = firm.key(dice, ACCOUNT_MISSING, ACCOUNT_DANGLING);
         let amount = (4_000 + 40 * firm.employees.min(3_000)) * dice.count(50, 160) / 100;
 

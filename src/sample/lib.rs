@@ -21,6 +21,8 @@
 //! - **A lead score that predicts nothing** (`leads.legacy_score`), in a table whose other features do
 //!   predict conversion, and two **leaks** that are filled almost only once a lead has converted
 //!   (`leads.close_date`, `leads.sales_tag`).
+//! - **Stalled deals**: open deals that have been in their stage five months and more, where others leave it within
+//!   weeks.
 //! - **Claims above the evidence**: the answers praise customer data and analytics beyond what the tables
 //!   support.
 //!
@@ -28,8 +30,9 @@
 //!
 //! Every number in the [`Truth`] is counted while the row is written, never computed from the rate it was
 //! drawn at, so it is exact at any size. Rows leave as soon as they are drawn, one firm at a time, and a
-//! firm is bounded: memory does not grow with the number of contacts. All chance comes from one `ChaCha8`
-//! stream, so the same seed, time and size give the same bytes.
+//! firm is bounded: memory does not grow with the number of contacts, but for the keys of stalled deals. All chance
+//! comes from one `ChaCha8` stream and a second one for those deals, so the same seed, time and size give the same
+//! bytes.
 
 mod accounts;
 mod activities;

@@ -46,6 +46,9 @@ pub struct Truth {
     pub leaks: Vec<Leak>,
     /// Two columns for one fact.
     pub twins: Vec<Twins>,
+    /// The keys of open deals that got stuck in their stage.
+    #[serde(default)]
+    pub stalled_deals: Vec<String>,
 }
 
 /// How full a column is.

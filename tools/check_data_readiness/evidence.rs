@@ -44,7 +44,7 @@ pub struct Aggregate {
     pub total: u64,
 }
 
-pub(super) fn table(table: Table) -> Result<InlineTable, ToolError> {
+pub(crate) fn table(table: Table) -> Result<InlineTable, ToolError> {
     let Table { name, csv, rows, rows_in_all } = table;
     match (csv, rows.is_empty()) {
         (Some(csv), true) => Ok(InlineTable::csv(&name, csv, rows_in_all)?),

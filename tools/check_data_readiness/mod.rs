@@ -10,7 +10,9 @@ use crate::{
     page, shapes,
     wire::ResponseFormat,
 };
-use evidence::{Aggregate, Table};
+use evidence::Aggregate;
+pub use evidence::Table;
+pub(crate) use evidence::table as inline;
 pub use output::Output;
 use revarch_data::Tables;
 use revarch_domain::readiness::{self, Facts, Lens, NextQuery, Readiness, System, next_queries};

@@ -93,7 +93,7 @@ async fn measured(
     let measures: Vec<_> = of_data.chain(of_stack).collect();
     let mut assessment = None;
     if !answers.is_empty() || !measures.is_empty() {
-        assessment = Some(assess_maturity::assess(answers.clone(), &measures)?);
+        assessment = Some(assess_maturity::assess(answers.clone(), &measures, context)?);
         from.maturity = format!("assessed now from {} answers and what was measured", answers.len());
     }
     Ok(Known {

@@ -4,7 +4,7 @@
 mod ask;
 mod export;
 mod history;
-mod paths;
+pub(crate) mod paths;
 mod stream;
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! How the records of another table are reached from a lead, by the joins that were recognised.
 
-use crate::sql::key_of;
+use crate::{Recognised, sql::key_of};
 use revarch_domain::{
     entity::Entity,
     recognition::{Join, Recognition, Role, SURE},
@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 
 /// Equal keys of a lead and of another table's records, perhaps through a table of pairs.
 #[derive(Clone, Debug)]
-pub(super) struct Path {
+pub(crate) struct Path {
     /// The lead's key, in SQL.
-    pub(super) own: String,
+    pub(crate) own: String,
     /// The other record's key, in SQL.
     far: String,
     /// The table of pairs: its name, the lead's key and the other record's key in it.
@@ -20,24 +20,33 @@ pub(super) struct Path {
     /// Whether it is the lead that names the other record, so that a blank says there is none.
     pub(super) is_named: bool,
     /// How the two are joined, for people.
-    pub(super) by: String,
+    pub(crate) by: String,
 }
 
 /// The tables that are surely recognised, and their joins.
-pub(super) struct Map<'a> {
-    pub(super) tables: BTreeMap<&'a str, &'a Recognition>,
-    pub(super) joins: Vec<&'a Join>,
+pub(crate) struct Map<'a> {
+    pub(crate) tables: BTreeMap<&'a str, &'a Recognition>,
+    pub(crate) joins: Vec<&'a Join>,
 }
 
-impl Map<'_> {
+impl<'a> Map<'a> {
+    /// Everything that was recognised.
+    pub(crate) fn of(recognised: &'a [Recognised]) -> Self {
+        let tables = recognised.iter().flat_map(|folder| &folder.whole.tables);
+        Self {
+            tables: tables.map(|(name, recognition)| (name.as_str(), recognition)).collect(),
+            joins: recognised.iter().flat_map(|folder| &folder.whole.joins).collect(),
+        }
+    }
+
     /// What a table surely holds.
-    pub(super) fn entity(&self, table: &str) -> Option<Entity> {
+    pub(crate) fn entity(&self, table: &str) -> Option<Entity> {
         self.tables.get(table)?.sure_entity()
     }
 
     /// The way from `base` to `other`: by a key of one of the other, by a table of pairs, by the person both speak
     /// of, or at last by the account.
-    pub(super) fn path(&self, base: &str, other: &str) -> Option<Path> {
+    pub(crate) fn path(&self, base: &str, other: &str) -> Option<Path> {
         let between = |from: &str, to: &str| self.from(from).find(|join| join.to_table == to);
         if let Some(join) = between(other, base) {
             let address = self.is_address(join);
@@ -67,8 +76,11 @@ impl Map<'_> {
         }
         let shared = |account: bool| {
             self.from(base).find_map(|here| {
-                if account != (self.entity(&here.to_table) == Some(Entity::Account)) {
-                    return None;
+                // Records of one owner or campaign need not have anything else to do with each other.
+                match self.entity(&here.to_table) {
+                    Some(Entity::Account) if account => {}
+                    Some(Entity::Contact | Entity::Lead) if !account => {}
+                    _ => return None,
                 }
                 let same =
                     |there: &&Join| there.to_table == here.to_table && there.to_column == here.to_column;
@@ -84,7 +96,7 @@ impl Map<'_> {
     }
 
     /// The account that a lead names.
-    pub(super) fn account(&self, base: &str) -> Option<(&str, Path)> {
+    pub(crate) fn account(&self, base: &str) -> Option<(&str, Path)> {
         let join = self.from(base).find(|join| self.entity(&join.to_table) == Some(Entity::Account))?;
         Some((join.to_table.as_str(), self.forward(join)))
     }
@@ -109,7 +121,7 @@ impl Map<'_> {
 
 impl Path {
     /// The other table's rows as the lead's key `k` and what else is asked of them.
-    pub(super) fn rows(&self, table: &str, also: &str, condition: &str) -> String {
+    pub(crate) fn rows(&self, table: &str, also: &str, condition: &str) -> String {
         let (table, far) = (quoted_in_sql(table), &self.far);
         match &self.through {
             None => format!("SELECT {far} AS k, {also} FROM {table} WHERE {condition}"),

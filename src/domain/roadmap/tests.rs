@@ -241,6 +241,7 @@ fn of_data(failed: &str, key: &str) -> DataState {
                     verdict: if fails { Verdict::NotReady } else { Verdict::Ready },
                     failed: if fails { vec![failed.to_owned()] } else { Vec::new() },
                     open: Vec::new(),
+                    is_stated: false,
                 }
             })
             .collect(),

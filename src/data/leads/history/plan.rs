@@ -74,11 +74,7 @@ pub(super) struct Kept {
 impl Tables {
     pub(super) async fn plan(&self, ask: &HistoryAsk, run: &Run) -> Result<Plan, DataError> {
         let recognised = self.recognised(run).await?;
-        let tables = recognised.iter().flat_map(|folder| &folder.whole.tables);
-        let map = Map {
-            tables: tables.map(|(name, recognition)| (name.as_str(), recognition)).collect(),
-            joins: recognised.iter().flat_map(|folder| &folder.whole.joins).collect(),
-        };
+        let map = Map::of(&recognised);
         let deals = match &ask.deals {
             Some(deals) => self.table(deals)?.name.clone(),
             None => self.largest(&map, Entity::Deal, run).await?.ok_or_else(|| {
@@ -177,7 +173,13 @@ impl Tables {
         })
     }
 
-    async fn largest(&self, map: &Map<'_>, entity: Entity, run: &Run) -> Result<Option<String>, DataError> {
+    /// The table of an entity with the most rows.
+    pub(crate) async fn largest(
+        &self,
+        map: &Map<'_>,
+        entity: Entity,
+        run: &Run,
+    ) -> Result<Option<String>, DataError> {
         let mut best: Option<(u64, String)> = None;
         for table in map.tables.keys().filter(|table| map.entity(table) == Some(entity)) {
             let rows = self.profile(table, run).await?.rows;
