@@ -10,8 +10,22 @@ macro_rules! modules {
 }
 
 modules!(
-    ask, cases, contract, coverage, data, failures, http, knowledge, leads, maturity, memory, revenue, shell,
-    stdio, support
+    ask,
+    attribution,
+    cases,
+    contract,
+    coverage,
+    data,
+    failures,
+    http,
+    knowledge,
+    leads,
+    maturity,
+    memory,
+    revenue,
+    shell,
+    stdio,
+    support
 );
 
 #[test]

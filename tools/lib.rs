@@ -5,6 +5,7 @@
 
 pub mod ask;
 pub mod assess_maturity;
+pub mod attribute_revenue;
 pub mod audit_mcp_coverage;
 mod catalog;
 pub mod check_data_readiness;
@@ -43,6 +44,7 @@ pub fn all() -> Vec<Route> {
         Route::of::<assess_maturity::AssessMaturity>(),
         Route::of::<score_leads::ScoreLeads>(),
         Route::of::<validate_lead_score::ValidateLeadScore>(),
+        Route::of::<attribute_revenue::AttributeRevenue>(),
         Route::of::<measure_revenue::MeasureRevenue>(),
         Route::of::<find_pipeline_risk::FindPipelineRisk>(),
         Route::of::<review_architecture::ReviewArchitecture>(),

@@ -215,6 +215,7 @@ impl From<DataError> for ToolError {
             | DataError::UnknownColumn { .. }
             | DataError::Inline { .. }
             | DataError::History { .. }
+            | DataError::Journeys { .. }
             | DataError::Mapping { .. } => ErrorKind::Input,
             DataError::Folder { .. } | DataError::Unreadable { .. } | DataError::Memory { .. } => {
                 ErrorKind::Data

@@ -58,6 +58,14 @@ pub enum DataError {
         /// The next step.
         hint: String,
     },
+    /// The tables do not tell what touched whom before which conversion.
+    #[error("{reason}")]
+    Journeys {
+        /// What is missing.
+        reason: String,
+        /// The next step.
+        hint: String,
+    },
     /// A table's file cannot be read to its end.
     #[error("cannot read table `{table}`: {reason}")]
     Unreadable {
@@ -111,7 +119,9 @@ impl DataError {
             }
             Self::UnknownColumn { asked, known, .. } => offer(asked, known, "columns"),
             Self::Mapping { .. } => "mend the [tables] section of revarch.toml".into(),
-            Self::Unreadable { hint, .. } | Self::History { hint, .. } => hint.clone(),
+            Self::Unreadable { hint, .. } | Self::History { hint, .. } | Self::Journeys { hint, .. } => {
+                hint.clone()
+            }
             Self::Inline { .. } => {
                 "give a header line and a line for each row as `csv`, or objects with equal fields as `rows`"
                     .into()

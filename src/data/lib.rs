@@ -11,6 +11,7 @@ mod error;
 mod facts;
 mod functions;
 mod inline;
+mod journeys;
 mod leads;
 mod profile;
 mod read;
@@ -33,6 +34,9 @@ pub use deals::{CurrencyAsk, DealAsk, DealFacts, DealRead, MetricAsk, MetricFact
 pub use engine::{DEFAULT_MEMORY, LEAST_MEMORY};
 pub use error::DataError;
 pub use inline::InlineTable;
+pub use journeys::{
+    Columns, JourneyAsk, JourneyTerms, Journeys, JourneysTold, LeftOut, Level, SpendAsk, SpendRead,
+};
 pub use leads::{Apart, Counts, ExportError, History, HistoryAsk, ScoreFile, TextBatch, TextStream, Told};
 pub use read::TextColumn;
 pub use run::{Progress, Run};

@@ -306,6 +306,11 @@ impl Tables {
         Ok(tables)
     }
 
+    /// Bytes of memory that the operator allows.
+    pub(crate) const fn memory(&self) -> u64 {
+        self.sources.memory
+    }
+
     /// What queries run on.
     pub(crate) const fn context(&self) -> &SessionContext {
         &self.context

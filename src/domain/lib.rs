@@ -4,6 +4,7 @@
 //! reason outside its arguments, and the same facts, time and seed always give the same answer.
 
 pub mod association;
+pub mod attribution;
 pub mod coverage;
 pub mod entity;
 pub mod finding;

@@ -13,7 +13,7 @@ use crate::{
     folder::Folder,
     leads::Leads,
     stack,
-    truth::{self, Duplicates, LegacyScore, MADE_BY, Truth},
+    truth::{self, Attribution, Duplicates, LegacyScore, MADE_BY, Truth},
     users,
 };
 use std::{collections::BTreeMap, path::Path};
@@ -22,6 +22,9 @@ use std::{collections::BTreeMap, path::Path};
 const STALLS: u64 = 0x5741_11ED;
 /// Contacts between two reports of progress.
 const PROGRESS_STEP: u64 = 10_000;
+
+/// Sets the chance in touches around deals apart from that of all else, which stays the same without them.
+const TOUCHES: u64 = 0x746f_7563_6865_7321;
 
 /// The company to make up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +72,7 @@ fn write_firms(
     let mut deals = Deals::create(folder)?;
     let mut activities = Activities::create(folder)?;
     let mut events = Events::create(folder, company.clean)?;
-    let mut touches = Touches::create(folder)?;
+    let mut touches = Touches::create(folder, Dice::new(company.seed ^ TOUCHES, company.clean))?;
     let mut stalls = Dice::new(company.seed ^ STALLS, company.clean);
     let mut reported = 0;
     while contacts.rows() < company.contacts {
@@ -83,7 +86,7 @@ fn write_firms(
             leads.of(dice, calendar, &firm, person)?;
             activities.of(dice, calendar, person, &firm_deals)?;
             events.of(dice, calendar, person)?;
-            touches.of(dice, calendar, person)?;
+            touches.of(dice, calendar, person, &firm_deals)?;
         }
         if contacts.rows() - reported >= PROGRESS_STEP {
             reported = contacts.rows();
@@ -127,6 +130,7 @@ fn nothing_planted(company: &Company) -> Truth {
             auc: None,
         },
         leaks: Vec::new(),
+        attribution: Attribution::default(),
         twins: Vec::new(),
         stalled_deals: Vec::new(),
     }

@@ -76,6 +76,21 @@ pub(crate) struct Deal {
     pub(crate) created: i64,
     /// When it was closed, or now.
     pub(crate) until: i64,
+    /// How it ended, if it did.
+    pub(crate) ended: Option<Ended>,
+}
+
+/// How a deal ended, and what of that its row tells.
+#[derive(Clone, Copy)]
+pub(crate) struct Ended {
+    /// Whether it was won.
+    pub(crate) won: bool,
+    /// Whether its row names its person.
+    pub(crate) names_person: bool,
+    /// The amount, where the row tells it.
+    pub(crate) amount: Option<u64>,
+    /// When it was closed, where the row tells it.
+    pub(crate) closed: Option<i64>,
 }
 
 /// Where a deal has got to.
@@ -195,14 +210,21 @@ impl Deals {
         let amount = (4_000 + 40 * firm.employees.min(3_000)) * dice.count(50, 160) / 100;
 
         let table = &mut self.table;
-        table.show(id).key(account).key(Key::flawed(dice, person.id, CONTACT_MISSING, CONTACT_DANGLING));
+        let contact = Key::flawed(dice, person.id, CONTACT_MISSING, CONTACT_DANGLING);
+        table.show(id).key(account).key(contact);
         table.show(format_args!("{} - deal {number}", firm.name)).text(stage);
-        table.sparse_number(dice, AMOUNT_EMPTY, amount).key(users::owner(dice, 0.05)).time(created);
-        if dice.flaw(CLOSE_DATE_PLACEHOLDER) {
-            table.text(PLACEHOLDER_DATE);
-        } else {
+        let told = (!dice.flaw(AMOUNT_EMPTY)).then_some(amount);
+        match told {
+            Some(amount) => table.show(amount),
+            None => table.text(""),
+        };
+        table.key(users::owner(dice, 0.05)).time(created);
+        let is_dated = !dice.flaw(CLOSE_DATE_PLACEHOLDER);
+        if is_dated {
             // Of an open deal this is the date sales hopes for, which may have passed.
             table.date(closed.unwrap_or_else(|| created + dice.between(30 * DAY, 240 * DAY)));
+        } else {
+            table.text(PLACEHOLDER_DATE);
         }
         match stage {
             WON => {
@@ -221,7 +243,13 @@ impl Deals {
         if let (WON, Some(started)) = (stage, closed) {
             self.subscription(dice, calendar, account, id, amount / 12, started)?;
         }
-        Ok(Deal { id, person: person.id, created, until: closed.unwrap_or(calendar.now) })
+        let ended = closed.map(|closed| Ended {
+            won: stage == WON,
+            names_person: contact.resolves(),
+            amount: told,
+            closed: is_dated.then_some(closed),
+        });
+        Ok(Deal { id, person: person.id, created, until: closed.unwrap_or(calendar.now), ended })
     }
 
     /// Walks a deal through its stages until it closes or the present is reached, and writes each stay.

@@ -23,6 +23,8 @@
 //!   (`leads.close_date`, `leads.sales_tag`).
 //! - **Stalled deals**: open deals that have been in their stage five months and more, where others leave it within
 //!   weeks.
+//! - **Channels that help and hinder**: webinars come before deals that are won, paid social before deals that are
+//!   lost, beside touches that have nothing to do with any deal.
 //! - **Claims above the evidence**: the answers praise customer data and analytics beyond what the tables
 //!   support.
 //!
@@ -60,5 +62,6 @@ mod tests;
 pub use company::{Company, write};
 pub use error::SampleError;
 pub use truth::{
-    Duplicates, Events, Field, Gap, Leak, LegacyScore, Link, MADE_BY, MixedType, Picklist, Truth, Twins,
+    Attribution, Credited, Duplicates, Events, Field, Gap, Leak, LegacyScore, Link, MADE_BY, MixedType,
+    Picklist, Truth, Twins,
 };

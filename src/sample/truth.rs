@@ -49,6 +49,44 @@ pub struct Truth {
     /// The keys of open deals that got stuck in their stage.
     #[serde(default)]
     pub stalled_deals: Vec<String>,
+    /// What channels did to deals.
+    pub attribution: Attribution,
+}
+
+/// What channels did to deals, as far as the rows tell: won deals with their day and person, and touches with their
+/// person. A deal has the touches of the days before its closing that lie after the person's previous one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attribution {
+    /// How many days before its closing a touch belongs to a deal.
+    pub window_days: i64,
+    /// The channel that was planted before deals that were won.
+    pub helps: String,
+    /// The channel that was planted before deals that were lost.
+    pub hinders: String,
+    /// Won deals and their value by the channel of their last touch.
+    pub last_touch: BTreeMap<String, Credited>,
+    /// The same by the channel of their first touch.
+    pub first_touch: BTreeMap<String, Credited>,
+    /// Won deals with a day and no such touch, be it that nobody is named.
+    pub untouched: Credited,
+}
+
+/// Won deals, and what they are worth.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Credited {
+    /// Deals.
+    pub deals: u64,
+    /// The sum of the amounts that are told.
+    pub amount: u64,
+}
+
+impl Credited {
+    pub(crate) const fn add(&mut self, amount: Option<u64>) {
+        self.deals += 1;
+        if let Some(amount) = amount {
+            self.amount += amount;
+        }
+    }
 }
 
 /// How full a column is.

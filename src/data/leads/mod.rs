@@ -3,7 +3,7 @@
 
 mod ask;
 mod export;
-mod history;
+pub(crate) mod history;
 pub(crate) mod paths;
 mod stream;
 

@@ -14,9 +14,9 @@ pub(crate) struct Path {
     /// The lead's key, in SQL.
     pub(crate) own: String,
     /// The other record's key, in SQL.
-    far: String,
+    pub(crate) far: String,
     /// The table of pairs: its name, the lead's key and the other record's key in it.
-    through: Option<(String, String, String)>,
+    pub(crate) through: Option<(String, String, String)>,
     /// Whether it is the lead that names the other record, so that a blank says there is none.
     pub(super) is_named: bool,
     /// How the two are joined, for people.
@@ -47,6 +47,12 @@ impl<'a> Map<'a> {
     /// The way from `base` to `other`: by a key of one of the other, by a table of pairs, by the person both speak
     /// of, or at last by the account.
     pub(crate) fn path(&self, base: &str, other: &str) -> Option<Path> {
+        let shared = |account: bool| self.shared(base, other, account);
+        self.keyed(base, other).or_else(|| shared(false)).or_else(|| shared(true))
+    }
+
+    /// The way by a key of one of the other, or by a table of pairs.
+    pub(crate) fn keyed(&self, base: &str, other: &str) -> Option<Path> {
         let between = |from: &str, to: &str| self.from(from).find(|join| join.to_table == to);
         if let Some(join) = between(other, base) {
             let address = self.is_address(join);
@@ -74,25 +80,26 @@ impl<'a> Map<'a> {
                 });
             }
         }
-        let shared = |account: bool| {
-            self.from(base).find_map(|here| {
-                // Records of one owner or campaign need not have anything else to do with each other.
-                match self.entity(&here.to_table) {
-                    Some(Entity::Account) if account => {}
-                    Some(Entity::Contact | Entity::Lead) if !account => {}
-                    _ => return None,
-                }
-                let same =
-                    |there: &&Join| there.to_table == here.to_table && there.to_column == here.to_column;
-                let there = self.from(other).find(same)?;
-                let address = self.is_address(here);
-                let own = key_of(&here.from_column, address, here.many);
-                let far = key_of(&there.from_column, address, there.many);
-                let by = format!("`{}.{}` = `{}.{}`", base, here.from_column, other, there.from_column);
-                Some(Path { own, far, through: None, is_named: false, by })
-            })
-        };
-        shared(false).or_else(|| shared(true))
+        None
+    }
+
+    /// The way by the record that both speak of: an account, or any other.
+    fn shared(&self, base: &str, other: &str, account: bool) -> Option<Path> {
+        self.from(base).find_map(|here| {
+            // Records of one owner or campaign need not have anything else to do with each other.
+            match self.entity(&here.to_table) {
+                Some(Entity::Account) if account => {}
+                Some(Entity::Contact | Entity::Lead) if !account => {}
+                _ => return None,
+            }
+            let same = |there: &&Join| there.to_table == here.to_table && there.to_column == here.to_column;
+            let there = self.from(other).find(same)?;
+            let address = self.is_address(here);
+            let own = key_of(&here.from_column, address, here.many);
+            let far = key_of(&there.from_column, address, there.many);
+            let by = format!("`{}.{}` = `{}.{}`", base, here.from_column, other, there.from_column);
+            Some(Path { own, far, through: None, is_named: false, by })
+        })
     }
 
     /// The account that a lead names.
@@ -108,11 +115,13 @@ impl<'a> Map<'a> {
         Path { own, far, through: None, is_named: true, by: told(join) }
     }
 
-    fn from(&self, table: &str) -> impl Iterator<Item = &Join> {
+    /// The sure joins of a table's keys.
+    pub(crate) fn from(&self, table: &str) -> impl Iterator<Item = &Join> {
         self.joins.iter().copied().filter(move |join| join.from_table == table && join.confidence >= SURE)
     }
 
-    fn is_address(&self, join: &Join) -> bool {
+    /// Whether a key is an e-mail address, which is compared without case.
+    pub(crate) fn is_address(&self, join: &Join) -> bool {
         self.tables
             .get(join.to_table.as_str())
             .is_some_and(|to| to.role(&join.to_column) == Some(Role::Email))

@@ -25,7 +25,6 @@ impl Random {
     }
 
     /// A number in [0, 1).
-    #[cfg(test)]
     pub(crate) fn unit(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }

@@ -7,7 +7,7 @@
 //! were counted from. A lead is labelled only when its whole window has passed, converted or not: to keep the young
 //! ones that converted would make the latest months look better than they are.
 
-mod plan;
+pub(crate) mod plan;
 mod query;
 
 use super::{Counts, History, HistoryAsk, stream::TextStream};
@@ -183,7 +183,7 @@ fn engine(error: datafusion::arrow::error::ArrowError) -> DataError {
 }
 
 /// A column of whole numbers.
-fn whole(batch: &RecordBatch, column: usize) -> Result<Vec<Option<i64>>, DataError> {
+pub(crate) fn whole(batch: &RecordBatch, column: usize) -> Result<Vec<Option<i64>>, DataError> {
     let cells = cast(batch.column(column), &DataType::Int64).map_err(engine)?;
     let cells = cells.as_primitive::<Int64Type>();
     Ok((0..cells.len()).map(|row| cells.is_valid(row).then(|| cells.value(row))).collect())

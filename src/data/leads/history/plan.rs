@@ -173,7 +173,7 @@ impl Tables {
         })
     }
 
-    /// The table of an entity with the most rows.
+    /// The largest table that surely holds records of an entity.
     pub(crate) async fn largest(
         &self,
         map: &Map<'_>,
@@ -211,7 +211,7 @@ impl Tables {
 }
 
 /// The time from which a deal counts, and the condition on those that do.
-fn deal(
+pub(crate) fn deal(
     recognition: &Recognition,
     deals: &str,
     conversion: Conversion,
@@ -266,6 +266,7 @@ fn of_account(name: &str) -> String {
     if name.to_lowercase().starts_with("account") { name.to_owned() } else { format!("account_{name}") }
 }
 
-fn by_day(profile: &TableProfile, column: &str) -> bool {
+/// Whether the times of a column are days.
+pub(crate) fn by_day(profile: &TableProfile, column: &str) -> bool {
     profile.column(column).is_some_and(|column| column.value_type() == ValueType::Date)
 }
