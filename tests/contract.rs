@@ -60,7 +60,7 @@ fn titles_and_hints_are_complete() {
 
 #[test]
 fn schemas_keep_to_what_every_client_accepts() {
-    for tool in every_tool().into_iter().flat_map(|listed| [whole(name(&listed)), listed]) {
+    for tool in every_tool().into_iter().map(|listed| whole(name(&listed))) {
         for kind in ["inputSchema", "outputSchema"] {
             let mut faults = Vec::new();
             let Value::Object(schema) = &tool[kind] else { panic!("{} has no {kind}", name(&tool)) };
@@ -73,7 +73,7 @@ fn schemas_keep_to_what_every_client_accepts() {
 }
 
 /// Tokens that the whole list may take, at about four characters each. A client pays for it in every conversation.
-const MOST_TOKENS_OF_LIST: usize = 1_500;
+const MOST_TOKENS_OF_LIST: usize = 1_350;
 
 #[test]
 fn a_list_of_tools_is_cheap_and_says_what_the_whole_says() {
@@ -91,8 +91,6 @@ fn a_list_of_tools_is_cheap_and_says_what_the_whole_says() {
             for word in ["type", "enum"] {
                 assert_eq!(outline[word], all[property][word], "{}: {property}", name(&tool));
             }
-            let [said, whole] = [outline, &all[property]].map(|schema| schema["description"].as_str().unwrap());
-            assert!(said.len() > 3 && whole.starts_with(said), "{}: {property}: {said}", name(&tool));
         }
     }
 }

@@ -445,21 +445,26 @@ fn the_registry_seed_is_read_page_by_page_and_used_offline() {
     assert_eq!(audit["platforms"][0]["id"], "hubspot");
 }
 
-/// revarch audited by its own audit.
-#[test]
-fn revarchs_own_grade_is_top() {
-    let listed = Pipe::open(&[]).ask(&json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"}));
+/// revarch audited by its own audit: what is grave about it, and the server's grades.
+fn own_grade(toolsets: &[&str]) -> (Vec<String>, Value, Vec<Value>) {
+    let listed = Pipe::open(toolsets).ask(&json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"}));
     let company = Company::new("");
     let list = json!([{"platform": "revarch", "server": "revarch", "tools_list": listed}]);
     let audit = company.call("audit_mcp_coverage", &json!({"tools_lists": list}));
-    let server = &audit["servers"][0];
     let findings = company.findings(&json!({"tools_lists": list}));
-    let about_servers: Vec<&str> = findings
+    let grave = findings
         .iter()
         .filter(|finding| finding["table"] == "revarch" && finding["severity"] != "minor")
-        .map(|finding| finding["what_found"].as_str().unwrap())
-        .collect();
-    assert_eq!(about_servers, Vec::<&str>::new());
+        .map(|finding| finding["what_found"].as_str().unwrap().to_owned());
+    (grave.collect(), audit["servers"][0].clone(), findings.clone())
+}
+
+#[test]
+fn revarchs_own_grade_is_top_but_for_what_all_its_tools_cost() {
+    assert_eq!(own_grade(&["--toolsets", "data,assess"]).0, [""; 0]);
+    let (grave, server, findings) = own_grade(&[]);
+    let is_cost = |found: &String| found.starts_with("a list of tools that takes much of a model's context");
+    assert!(grave.len() <= 1 && grave.iter().all(is_cost), "{grave:?}");
     assert_eq!((&server["quality"]["tier"], &server["quality"]["worst_tier"]), (&json!("A"), &json!("A")), "{server}");
     assert_eq!(server["protocol"]["unmet"], Value::Null, "{server}");
     assert_eq!(server["security"], json!({"blocker": 0, "major": 0, "minor": 0}), "{findings:?}");

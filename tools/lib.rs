@@ -3,6 +3,7 @@
 //! A tool is a question, an `Input`, an `Output` and a `call` between them. Adding one takes its folder
 //! and one line in [`all`]; the server, the shell, the schemas and the README's table follow from that list.
 
+pub mod allocate_budget;
 pub mod ask;
 pub mod assess_maturity;
 pub mod attribute_revenue;
@@ -18,6 +19,7 @@ pub mod measure_revenue;
 mod page;
 pub mod plan_roadmap;
 pub mod plan_workflows;
+pub mod rationalize_stack;
 pub mod review_architecture;
 mod reviews;
 mod schema;
@@ -49,6 +51,8 @@ pub fn all() -> Vec<Route> {
         Route::of::<find_pipeline_risk::FindPipelineRisk>(),
         Route::of::<review_architecture::ReviewArchitecture>(),
         Route::of::<plan_roadmap::PlanRoadmap>(),
+        Route::of::<allocate_budget::AllocateBudget>(),
+        Route::of::<rationalize_stack::RationalizeStack>(),
         Route::of::<search::Search>(),
         Route::of::<fetch::Fetch>(),
     ]

@@ -10,7 +10,44 @@ use serde_json::{Map, Value};
 
 /// The schema of a tool's arguments.
 pub(crate) fn of_input<T: JsonSchema>() -> JsonObject {
-    of::<T>(SchemaSettings::draft2020_12().for_deserialize())
+    let mut schema = of::<T>(SchemaSettings::draft2020_12().for_deserialize());
+    lean(&mut schema, 0);
+    schema
+}
+
+/// Leaves out what a caller can do without: defaults that are as good as nothing, what is said of a list's entries
+/// beside the list, and below the arguments themselves all but the first sentence.
+fn lean(schema: &mut JsonObject, depth: usize) {
+    if schema.get("default").is_some_and(is_nothing) {
+        schema.remove("default");
+    }
+    if depth > 0 {
+        let refuses_others = |word: &str, value: &Value| word == "additionalProperties" && *value == false;
+        schema.retain(|word, value| !refuses_others(word, value));
+    }
+    if depth > 1
+        && let Some(Value::String(said)) = schema.get_mut("description")
+        && let Some(end) = said.find(". ")
+    {
+        said.truncate(end);
+    }
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        properties.values_mut().filter_map(Value::as_object_mut).for_each(|inner| lean(inner, depth + 1));
+    }
+    if let Some(Value::Object(items)) = schema.get_mut("items") {
+        items.remove("description");
+        lean(items, depth + 1);
+    }
+}
+
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(values) => values.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        Value::Bool(true) | Value::Number(_) => false,
+    }
 }
 
 /// The schema of a tool's structured result.
@@ -18,30 +55,17 @@ pub(crate) fn of_output<T: JsonSchema>() -> JsonObject {
     of::<T>(SchemaSettings::draft2020_12().for_serialize())
 }
 
-/// What a schema says of its own properties, without what lies inside them. Every client pays for a list of tools in
-/// each conversation, and the inside of a result explains itself by its names.
+/// Which properties a schema has, and of which type. Every client pays for a list of tools in each conversation, and
+/// a result explains itself by its names.
 pub(crate) fn outline(schema: &JsonObject) -> JsonObject {
+    const KEPT: [&str; 2] = ["type", "enum"];
     let mut outline = schema.clone();
     if let Some(Value::Object(properties)) = outline.get_mut("properties") {
-        properties.values_mut().filter_map(Value::as_object_mut).for_each(close);
+        for property in properties.values_mut().filter_map(Value::as_object_mut) {
+            property.retain(|word, _| KEPT.contains(&word.as_str()));
+        }
     }
     outline
-}
-
-/// Leaves of a schema what kind of value it asks for and the beginning of what it says.
-fn close(schema: &mut Map<String, Value>) {
-    for word in ["properties", "required", "additionalProperties", "anyOf"] {
-        schema.remove(word);
-    }
-    if let Some(Value::String(description)) = schema.get_mut("description")
-        && let Some(end) = [". ", "; ", ": "].iter().filter_map(|stop| description.find(stop)).min()
-    {
-        description.truncate(end);
-    }
-    if let Some(Value::Object(items)) = schema.get_mut("items") {
-        close(items);
-        items.remove("description");
-    }
 }
 
 fn of<T: JsonSchema>(settings: SchemaSettings) -> JsonObject {

@@ -3,7 +3,7 @@
 //! They are made from the domain's types by exhaustive destructuring, so a field added to the domain does
 //! not compile until someone decides whether callers see it.
 
-use revarch_domain::{finding, measure, proportion, provenance, verdict};
+use revarch_domain::{finding, knowledge::Contradiction, measure, proportion, provenance, verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,10 +11,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ResponseFormat {
-    /// What an agent needs to go on.
+    // Plain comments, since every tool's schema would repeat what the two words say already.
+    // What an agent needs to go on.
     #[default]
     Concise,
-    /// Everything.
+    // Everything.
     Detailed,
 }
 
@@ -227,5 +228,22 @@ pub(crate) fn one_line(text: &str, most: usize) -> String {
     match line.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,
+    }
+}
+/// A place where published sources contradict themselves or each other.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ContradictionOut {
+    /// Its key, by which `fetch` tells more.
+    pub id: String,
+    /// What does not fit together.
+    pub says: String,
+    /// How it is read here; this is a rule of revarch's own.
+    pub reading: String,
+}
+
+impl ContradictionOut {
+    pub(crate) fn of(contradiction: &Contradiction) -> Self {
+        let Contradiction { id, title: _, statement, reading, entries: _ } = contradiction.clone();
+        Self { id, says: statement, reading }
     }
 }

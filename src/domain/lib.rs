@@ -5,6 +5,7 @@
 
 pub mod association;
 pub mod attribution;
+pub mod budget;
 pub mod coverage;
 pub mod entity;
 pub mod finding;
@@ -25,6 +26,7 @@ pub mod review;
 pub mod risk;
 pub mod roadmap;
 pub mod secret;
+pub mod stack;
 pub mod value;
 pub mod verdict;
 pub mod workflow;

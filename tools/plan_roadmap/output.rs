@@ -9,12 +9,12 @@ use super::known::{From, Known};
 use crate::{
     ToolError,
     page::{Window, fitting},
-    wire::{Provenance, one_line},
+    wire::{ContradictionOut, Provenance, one_line},
 };
 use item::ItemOut;
 use revarch_domain::{
-    maturity::lens::Fact,
-    roadmap::{self, Contradiction, Fit, PublishedPlan, Roadmap},
+    knowledge::{Entry, Source, knowledge},
+    roadmap::{self, Fit, Roadmap},
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -98,23 +98,11 @@ pub struct ClaimOut {
     pub provenance: Provenance,
 }
 
-/// Two claims that cannot both hold.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct ContradictionOut {
-    /// Its key.
-    pub id: String,
-    /// What is claimed against what.
-    pub claims: String,
-    /// What this plan does about it.
-    pub here: String,
-}
-
 pub(super) fn wire(plan: Roadmap, known: Known, detailed: bool, from: usize) -> Result<Output, ToolError> {
     let summary = super::text::summary(&plan);
     let Roadmap { start, end, blocks, periods, items, not_planned, taken_as_done, loads, notes } = plan;
     let Known { situation, data: _, access: _, from: sources, unresolved } = known;
     let From { data, stack, maturity } = sources;
-    let PublishedPlan { phases: _, claims, contradictions } = PublishedPlan::shipped();
     let of_fit = |fit: Fit| -> Vec<String> {
         let ids = items.iter().filter(|item| item.timing.fit == fit).map(|item| item.id.clone());
         fitting(ids.collect(), LIST)
@@ -141,8 +129,8 @@ pub(super) fn wire(plan: Roadmap, known: Known, detailed: bool, from: usize) -> 
         data_from: data,
         stack_from: stack,
         maturity_from: maturity,
-        published: claims.iter().cloned().map(claim).collect(),
-        contradictions: contradictions.iter().cloned().map(contradiction).collect(),
+        published: roadmap::published_claims().map(claim).collect(),
+        contradictions: roadmap::contradictions().map(ContradictionOut::of).collect(),
         items_total: items.len(),
         items: Vec::new(),
         next_cursor: None,
@@ -160,12 +148,14 @@ fn left_out(one: roadmap::NotPlanned) -> NotPlannedOut {
     NotPlannedOut { what: one_line(&what, 200), reason: one_line(&reason, 300) }
 }
 
-fn claim(fact: Fact) -> ClaimOut {
-    let Fact { id, states, provenance, source } = fact;
-    ClaimOut { id, states, source, provenance: Provenance::of(provenance) }
-}
-
-fn contradiction(one: Contradiction) -> ContradictionOut {
-    let Contradiction { id, claims, here } = one;
-    ContradictionOut { id, claims, here }
+fn claim(entry: &Entry) -> ClaimOut {
+    let Entry { id, statement, figures, .. } = entry;
+    let said = std::iter::once(statement.clone()).chain(figures.iter().map(ToString::to_string));
+    let served = knowledge().served(entry);
+    ClaimOut {
+        id: id.clone(),
+        states: said.collect::<Vec<_>>().join("; "),
+        source: served.from.map(Source::line).unwrap_or_default(),
+        provenance: Provenance::of(served.provenance),
+    }
 }

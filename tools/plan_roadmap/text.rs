@@ -2,7 +2,7 @@
 
 use super::{known::Known, output::date};
 use crate::wire::one_line;
-use revarch_domain::roadmap::{Entry, Exit, Fit, Load, Period, Planned, PublishedPlan, Roadmap};
+use revarch_domain::roadmap::{Entry, Exit, Fit, Load, Period, Planned, Roadmap, published_phase};
 use std::fmt::Write as _;
 
 /// Items told of the first 90 days.
@@ -87,7 +87,7 @@ fn begins(known: &Known) -> String {
 
 fn quarter(period: &Period) -> String {
     let phase = period.phase.map_or_else(String::new, |number| {
-        let name = PublishedPlan::shipped().phase(number).map_or("", |phase| phase.name.as_str());
+        let name = published_phase(number).map(|phase| phase.name).unwrap_or_default();
         format!(", Phase {number} {name}")
     });
     format!(

@@ -34,4 +34,4 @@ pub mod resolve;
 pub mod security;
 pub mod taxonomy;
 pub mod tools_list;
-mod words;
+pub(crate) mod words;

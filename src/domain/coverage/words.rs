@@ -49,7 +49,7 @@ pub(super) fn singular(word: &str) -> String {
 }
 
 /// A name without case, punctuation and spaces, with `&` read as "and".
-pub(super) fn plain(name: &str) -> String {
+pub(crate) fn plain(name: &str) -> String {
     let name = name.replace('&', " and ");
     name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

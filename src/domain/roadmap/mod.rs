@@ -47,7 +47,7 @@ pub use exit::Exit;
 pub use item::{Fit, Item, Kind, Planned, Span, Timing};
 pub use own::OwnItem;
 pub use periods::{Block, Period};
-pub use published::{Contradiction, PublishedPhase, PublishedPlan};
+pub use published::{PublishedPhase, contradictions, published_claims, published_phase};
 pub use situation::{Entry, Gap, OpenGate, Reading, Situation};
 
 #[cfg(test)]

@@ -1,24 +1,16 @@
-//! What the published guide says of roadmaps. It stands beside a plan and decides nothing in it.
+//! What the sources say of roadmaps, out of what is known of them. It stands beside a plan and decides nothing in it.
 
-use crate::maturity::lens::Fact;
-use serde::{Deserialize, Serialize};
-use std::sync::LazyLock;
+use crate::knowledge::{Cell, Contradiction, Entry, knowledge};
 
-/// The published plan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PublishedPlan {
-    /// The phases.
-    pub phases: Vec<PublishedPhase>,
-    /// What else is said, each with its source.
-    pub claims: Vec<Fact>,
-    /// Where the sources contradict themselves or each other.
-    pub contradictions: Vec<Contradiction>,
-}
+/// What else is said of roadmaps.
+const CLAIMS: [&str; 6] =
+    ["road.time", "road.ai_gate", "road.staged", "entry.antipattern", "seq.core", "roi.90"];
+
+/// Where the sources contradict themselves or each other about roadmaps.
+const CONTRADICTIONS: [&str; 3] = ["c04", "c05", "c17"];
 
 /// A published phase.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublishedPhase {
     /// Its number.
     pub phase: u8,
@@ -32,31 +24,36 @@ pub struct PublishedPhase {
     pub ai: Vec<String>,
 }
 
-/// Two claims that cannot both hold.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Contradiction {
-    /// Its key.
-    pub id: String,
-    /// What is claimed against what.
-    pub claims: String,
-    /// What a plan does about it.
-    pub here: String,
+/// The published phase with a number.
+pub fn published_phase(number: u8) -> Option<PublishedPhase> {
+    let row = row("roadmap_phases", number)?;
+    let [_, name, months, Cell::Items(deliverables)] = row else { return None };
+    let ai = match self::row("ai_sequence", number) {
+        Some([_, Cell::Items(ai)]) => ai.clone(),
+        _ => Vec::new(),
+    };
+    Some(PublishedPhase {
+        phase: number,
+        name: name.to_string(),
+        months: months.to_string(),
+        deliverables: deliverables.clone(),
+        ai,
+    })
 }
 
-static SHIPPED: LazyLock<PublishedPlan> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("published.json"))
-        .expect("the embedded claims parse: a test reads them")
-});
+/// What else is said of roadmaps.
+pub fn published_claims() -> impl Iterator<Item = &'static Entry> {
+    CLAIMS.iter().filter_map(|id| knowledge().entry(id))
+}
 
-impl PublishedPlan {
-    /// The published plan.
-    pub fn shipped() -> &'static Self {
-        &SHIPPED
-    }
+/// Where the sources contradict themselves or each other about roadmaps.
+pub fn contradictions() -> impl Iterator<Item = &'static Contradiction> {
+    CONTRADICTIONS.iter().filter_map(|id| knowledge().contradiction(id))
+}
 
-    /// The phase with a number.
-    pub fn phase(&self, number: u8) -> Option<&PublishedPhase> {
-        self.phases.iter().find(|phase| phase.phase == number)
-    }
+/// The row of a table that begins with a number.
+fn row(table: &str, number: u8) -> Option<&'static [Cell]> {
+    let (table, _) = knowledge().table(table)?;
+    let begins = |row: &&Vec<Cell>| row.first() == Some(&Cell::Number(f64::from(number)));
+    table.rows.iter().find(begins).map(Vec::as_slice)
 }

@@ -2,7 +2,9 @@
 
 use super::IDS;
 use crate::{page::fitting, wire::Provenance};
-use revarch_domain::roadmap::{Block, Entry, Load, Period, PersonDays, PublishedPhase, PublishedPlan, Rate};
+use revarch_domain::roadmap::{
+    Block, Entry, Load, Period, PersonDays, PublishedPhase, Rate, published_phase,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -134,8 +136,7 @@ pub(super) fn block(block: Block) -> BlockOut {
 
 pub(super) fn period(period: Period) -> PeriodOut {
     let Period { first_month, last_month, phase, from, to, starts, is_first_of_phase, .. } = period;
-    let published =
-        phase.filter(|_| is_first_of_phase).and_then(|phase| PublishedPlan::shipped().phase(phase));
+    let published = phase.filter(|_| is_first_of_phase).and_then(published_phase);
     PeriodOut {
         months: format!("{first_month}-{last_month}"),
         phase,
@@ -144,7 +145,7 @@ pub(super) fn period(period: Period) -> PeriodOut {
         starts_total: starts.len(),
         starts: fitting(starts, IDS),
         published: published.map(|published| {
-            let PublishedPhase { phase: _, name, months, deliverables, ai } = published.clone();
+            let PublishedPhase { phase: _, name, months, deliverables, ai } = published;
             PublishedOut { name, months, deliverables, ai }
         }),
     }
