@@ -24,7 +24,12 @@ const TOOLS = {
   score_leads: { table: 'leads', top: 3 },
   validate_lead_score: {},
   review_architecture: { platforms: ['Salesforce'] },
+  attribute_revenue: {},
+  measure_revenue: {},
+  find_pipeline_risk: {},
   plan_roadmap: { platforms: ['Salesforce'] },
+  allocate_budget: { model: 'b2b2c', total: 1000000, currency: 'USD' },
+  rationalize_stack: { tools: [{ name: 'Salesforce' }, { name: 'Marketo' }] },
 };
 const PROMPTS = ['architecture_review', 'lead_score_review', 'mcp_gap_review', 'quarterly_review'];
 
@@ -64,7 +69,7 @@ async function exercise(client) {
   const [report] = (await client.readResource({ uri: `${json}.md` })).contents;
   assert.equal(report.mimeType, 'text/markdown');
   assert.ok(report.text.startsWith('# ') && report.text.includes(review_id));
-  assert.equal((await client.listResourceTemplates()).resourceTemplates.length, 4);
+  assert.equal((await client.listResourceTemplates()).resourceTemplates.length, 13);
 
   const { prompts } = await client.listPrompts();
   assert.deepEqual(prompts.map((p) => p.name).sort(), PROMPTS);
