@@ -1,16 +1,15 @@
 //! Asking back in the middle of a call: in each protocol era, over each transport.
 
-use crate::support::{Http, PATIENCE, Pipe, initialize, message, modern, revarch, stdout};
+use crate::support::{Http, PATIENCE, Pipe, eras, initialize, message, modern, over_http, over_stdio, revarch, stdout};
 use rmcp::{
     ClientHandler, ErrorData, RoleClient,
     model::{
         CallToolRequest, CallToolRequestParams, CallToolResult, ClientCapabilities, ClientConfig, ClientRequest,
-        ElicitRequestParams, ElicitResult, ElicitationAction, Implementation, ProtocolVersion,
+        ElicitRequestParams, ElicitResult, ElicitationAction, Implementation,
     },
     service::{
-        ClientLifecycleMode, ClientServiceExt as _, PeerRequestOptions, RequestContext, RunningService, ServiceError,
+        ClientLifecycleMode, PeerRequestOptions, RequestContext, RunningService, ServiceError,
     },
-    transport::{StreamableHttpClientTransport, TokioChildProcess},
 };
 use serde_json::{Value, json};
 use std::{
@@ -92,23 +91,6 @@ impl ClientHandler for Person {
 
 type Client = RunningService<RoleClient, Person>;
 
-fn eras() -> [ClientLifecycleMode; 2] {
-    let modern = ClientLifecycleMode::Discover { preferred_versions: vec![ProtocolVersion::V_2026_07_28] };
-    [ClientLifecycleMode::Initialize, modern]
-}
-
-async fn over_stdio(person: &Person, era: ClientLifecycleMode) -> Client {
-    let mut command = revarch(&["serve"]);
-    command.args(over_unsure());
-    let transport = TokioChildProcess::new(tokio::process::Command::from(command)).unwrap();
-    person.clone().serve_with_lifecycle(transport, era).await.unwrap()
-}
-
-async fn over_http(server: &Http, person: &Person, era: ClientLifecycleMode) -> Client {
-    let transport = StreamableHttpClientTransport::from_uri(server.url("/mcp"));
-    person.clone().serve_with_lifecycle(transport, era).await.unwrap()
-}
-
 fn params() -> CallToolRequestParams {
     CallToolRequestParams::new("describe_data").with_arguments(arguments().as_object().unwrap().clone())
 }
@@ -122,12 +104,12 @@ async fn everywhere(does: Does, mut check: impl FnMut(Result<CallToolResult, Ser
     let server = Http::start(&over_unsure());
     for era in eras() {
         let person = Person::who(does.clone());
-        let client = over_stdio(&person, era.clone()).await;
+        let client = over_stdio(&person, over_unsure(), era.clone()).await;
         check(call(&client).await, &person);
         client.cancel().await.unwrap();
 
         let person = Person::who(does.clone());
-        let client = over_http(&server, &person, era).await;
+        let client = over_http(&person, &server, era).await;
         check(call(&client).await, &person);
         client.cancel().await.unwrap();
     }
@@ -213,8 +195,8 @@ async fn a_call_that_is_cancelled_takes_its_question_back() {
     let server = Http::start(&over_unsure());
     let person = Person::who(Does::Nothing);
     let clients = [
-        over_stdio(&person, ClientLifecycleMode::Initialize).await,
-        over_http(&server, &person, ClientLifecycleMode::Initialize).await,
+        over_stdio(&person, over_unsure(), ClientLifecycleMode::Initialize).await,
+        over_http(&person, &server, ClientLifecycleMode::Initialize).await,
     ];
     for (before, client) in clients.into_iter().enumerate() {
         let request = ClientRequest::CallToolRequest(CallToolRequest::new(params()));

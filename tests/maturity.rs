@@ -1,14 +1,13 @@
 //! A whole interview with a real client, and lenses of the operator's own.
 
-use crate::support::{Http, PATIENCE, over_sample, revarch, run, stderr, stdout};
+use crate::support::{Http, PATIENCE, eras, over_http, over_sample, over_stdio, revarch, run, stderr, stdout};
 use rmcp::{
     ClientHandler, ErrorData, RoleClient,
     model::{
         CallToolRequestParams, ClientCapabilities, ClientConfig, ElicitRequestParams, ElicitResult, ElicitationAction,
-        Implementation, ProtocolVersion,
+        Implementation,
     },
-    service::{ClientLifecycleMode, ClientServiceExt as _, RequestContext, RunningService},
-    transport::{StreamableHttpClientTransport, TokioChildProcess},
+    service::{RequestContext, RunningService},
 };
 use serde_json::{Map, Value, json};
 use std::{
@@ -44,26 +43,9 @@ impl ClientHandler for Person {
 
 type Client = RunningService<RoleClient, Person>;
 
-async fn over_stdio(person: &Person, era: ClientLifecycleMode) -> Client {
-    let mut command = revarch(&["serve"]);
-    command.args(over_sample());
-    let transport = TokioChildProcess::new(tokio::process::Command::from(command)).unwrap();
-    person.clone().serve_with_lifecycle(transport, era).await.unwrap()
-}
-
-async fn over_http(server: &Http, person: &Person, era: ClientLifecycleMode) -> Client {
-    let transport = StreamableHttpClientTransport::from_uri(server.url("/mcp"));
-    person.clone().serve_with_lifecycle(transport, era).await.unwrap()
-}
-
 fn served() -> Http {
     let arguments = over_sample();
     Http::start(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
-}
-
-fn eras() -> [ClientLifecycleMode; 2] {
-    let modern = ClientLifecycleMode::Discover { preferred_versions: vec![ProtocolVersion::V_2026_07_28] };
-    [ClientLifecycleMode::Initialize, modern]
 }
 
 async fn assess(client: &Client, arguments: &Value) -> Value {
@@ -100,7 +82,7 @@ async fn an_interview_leads_to_a_stage_over_each_transport() {
     let server = served();
     for era in eras() {
         let person = Person::default();
-        let clients = [over_stdio(&person, era.clone()).await, over_http(&server, &person, era).await];
+        let clients = [over_stdio(&person, over_sample(), era.clone()).await, over_http(&person, &server, era).await];
         let mut told = Vec::new();
         for client in clients {
             let (answers, staged) = interview(&client, "six_dimensions").await;
@@ -125,8 +107,8 @@ async fn a_person_is_asked_over_each_transport_until_a_stage_is_given() {
         for over in ["stdio", "http"] {
             let person = Person::default();
             let client = match over {
-                "stdio" => over_stdio(&person, era.clone()).await,
-                _ => over_http(&server, &person, era.clone()).await,
+                "stdio" => over_stdio(&person, over_sample(), era.clone()).await,
+                _ => over_http(&person, &server, era.clone()).await,
             };
             let result = assess(&client, &json!({"ask": true, "platforms": ["Salesforce", "Marketo"]})).await;
             client.cancel().await.unwrap();

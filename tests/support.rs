@@ -1,5 +1,11 @@
 //! The binary under test, as a process, a pipe and an HTTP server.
 
+use rmcp::{
+    ClientHandler, RoleClient,
+    model::ProtocolVersion,
+    service::{ClientLifecycleMode, ClientServiceExt as _, RunningService},
+    transport::{StreamableHttpClientTransport, TokioChildProcess},
+};
 use serde_json::{Value, json};
 use std::{
     io::{BufRead as _, BufReader, Write as _},
@@ -34,6 +40,34 @@ pub(crate) fn empty_folder() -> &'static Path {
 /// The sample company of 1,000 contacts, made once.
 pub(crate) fn sample_folder() -> &'static Path {
     SAMPLE.path()
+}
+
+/// Both ways in which a client can begin: with the handshake, and without.
+pub(crate) fn eras() -> [ClientLifecycleMode; 2] {
+    let modern = ClientLifecycleMode::Discover { preferred_versions: vec![ProtocolVersion::V_2026_07_28] };
+    [ClientLifecycleMode::Initialize, modern]
+}
+
+/// The SDK's client on stdio, with `client` behind it.
+pub(crate) async fn over_stdio<C: ClientHandler + Clone>(
+    client: &C,
+    arguments: impl IntoIterator<Item = impl AsRef<std::ffi::OsStr>>,
+    era: ClientLifecycleMode,
+) -> RunningService<RoleClient, C> {
+    let mut command = revarch(&["serve"]);
+    command.args(arguments);
+    let transport = TokioChildProcess::new(tokio::process::Command::from(command)).unwrap();
+    client.clone().serve_with_lifecycle(transport, era).await.unwrap()
+}
+
+/// The same on HTTP.
+pub(crate) async fn over_http<C: ClientHandler + Clone>(
+    client: &C,
+    server: &Http,
+    era: ClientLifecycleMode,
+) -> RunningService<RoleClient, C> {
+    let transport = StreamableHttpClientTransport::from_uri(server.url("/mcp"));
+    client.clone().serve_with_lifecycle(transport, era).await.unwrap()
 }
 
 /// The arguments with which the sample is served.

@@ -6,6 +6,7 @@ mod interview;
 mod lenses;
 mod output;
 mod refusal;
+mod remembered;
 mod text;
 
 #[cfg(test)]
@@ -37,6 +38,8 @@ impl Tool for AssessMaturity {
     const TITLE: &'static str = "Assess maturity";
     const DESCRIPTION: &'static str = include_str!("description.md");
     const TOOLSET: Toolset = Toolset::Assess;
+    // What people said is kept under its subject.
+    const READ_ONLY: bool = false;
     type Input = Input;
     type Output = Output;
 
@@ -44,6 +47,7 @@ impl Tool for AssessMaturity {
         let start = page::position(input.cursor.as_deref())?;
         let Input {
             lens,
+            subject,
             answers,
             respondents,
             evidence,
@@ -60,12 +64,17 @@ impl Tool for AssessMaturity {
         if let Some(cap) = attested_cap {
             lens = lenses::capped(lens, cap)?;
         }
+        let subject = remembered::subject(subject)?;
         let mut people = input::people(answers, respondents)?;
         let tally = counted(&lens, &input::debts(debts)?, &mut people, context)?;
         let mut measures = input::measures(&evidence)?;
         // What cannot be used is refused before anything is measured.
         let refused = |error| refusal::of_survey(&lens, &error, context);
         maturity::survey(&lens, &people, &measures).map_err(refused)?;
+        let recalled = match &subject {
+            Some(subject) => remembered::recall(subject, &lens, &mut people, context).await?,
+            None => 0,
+        };
 
         let places = Places { platforms, review_id };
         let gathered = if measure.unwrap_or(true) {
@@ -79,9 +88,15 @@ impl Tool for AssessMaturity {
         } else {
             None
         };
+        if let Some(subject) = &subject {
+            remembered::keep(subject, &lens, &people, context).await?;
+        }
         let survey =
             maturity::survey_after(&lens, &people, &measures, &gathered.exhausted).map_err(refused)?;
-        let Gathered { measures: _, sources, exhausted: _, remarks } = gathered;
+        let Gathered { measures: _, sources, exhausted: _, mut remarks } = gathered;
+        if recalled > 0 {
+            remarks.push(format!("{recalled} answers were kept from earlier calls about this subject"));
+        }
         let is_register = |one: &&Respondent| tally.is_some() && one.name == REGISTER;
         let people = people.len() - people.iter().filter(is_register).count();
         let told = Told { people, tally, interview, sources, remarks };

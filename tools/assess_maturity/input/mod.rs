@@ -23,6 +23,8 @@ pub struct Input {
     /// The lens: `six_dimensions` (default, with stages), `rm6`, `roi_engine`, `revenue_architecture`,
     /// `marketing_governance`, `data_governance`, `agentic_architecture`, or one the operator added.
     pub lens: Option<String>,
+    /// Whom it is about, such as the company's name. Answers are kept under it, and those kept before count again.
+    pub subject: Option<String>,
     /// What one person said, or all together, one entry per question. Leave out what nobody has been asked.
     pub answers: Vec<Reply>,
     /// What several people said, each under a name; where they differ, the result shows it.

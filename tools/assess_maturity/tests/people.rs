@@ -97,3 +97,37 @@ async fn a_register_is_counted_and_answers_for_itself() {
     assert!(form.structured["register_form"]["kinds"].as_array().unwrap().len() > 3);
     assert!(form.text.contains("Hand in the register of debts"), "{}", form.text);
 }
+
+#[tokio::test]
+async fn an_interview_about_a_subject_goes_on_where_it_was_left() {
+    let context = context().await;
+    let all = all_at("rm6", 3);
+    let (first, rest) = all.split_at(all.len() / 2);
+    let ask =
+        |subject: &str, answers: &[Value]| json!({"lens": "rm6", "subject": subject, "answers": answers});
+    call(&context, ask("acme", first)).await.unwrap();
+    let whole = call(&context, ask("acme", rest)).await.unwrap().structured;
+    let known = |result: &Value| result["coverage"]["attested"].as_u64().unwrap();
+    assert_eq!(known(&whole), all.len() as u64, "{}", whole["coverage"]);
+    assert!(
+        whole["remarks"].to_string().contains("answers were kept from earlier calls"),
+        "{}",
+        whole["remarks"]
+    );
+
+    let mut changed = first[0].clone();
+    changed["level"] = json!(5);
+    call(&context, ask("acme", &[changed.clone()])).await.unwrap();
+    let kept = context.store.answers("acme", "rm6").await.unwrap();
+    let now = kept.iter().find(|answer| changed["question"] == answer.question.as_str()).unwrap();
+    assert_eq!(
+        (kept.len(), &now.answer),
+        (all.len(), &json!(5)),
+        "the newer answer takes the place of the older"
+    );
+
+    let other = call(&context, ask("globex", rest)).await.unwrap().structured;
+    assert_eq!(known(&other), rest.len() as u64, "another subject is another interview");
+    let nobody = call(&context, ask("  ", rest)).await.unwrap_err();
+    assert!(nobody.text().contains("`subject`"), "{}", nobody.text());
+}
