@@ -36,11 +36,15 @@ pub enum MeasureId {
     AnyMcpShare,
     /// Share of the core operations of the stack's platforms that are evidenced.
     CoreOperationShare,
+    /// Share of the conversions that a recorded touch of marketing preceded.
+    TouchedConversionShare,
+    /// Share of the revenue metrics that the data alone allow to be worked out.
+    RevenueMetricsShare,
 }
 
 impl MeasureId {
     /// Every measure.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::FieldsFilledShare,
         Self::ConsistentNamingShare,
         Self::ContactAccountLinkShare,
@@ -54,6 +58,8 @@ impl MeasureId {
         Self::NativeMcpShare,
         Self::AnyMcpShare,
         Self::CoreOperationShare,
+        Self::TouchedConversionShare,
+        Self::RevenueMetricsShare,
     ];
 
     /// Whether a smaller value is better.
@@ -77,6 +83,8 @@ impl MeasureId {
             Self::NativeMcpShare => "native_mcp_share",
             Self::AnyMcpShare => "any_mcp_share",
             Self::CoreOperationShare => "core_operation_share",
+            Self::TouchedConversionShare => "touched_conversion_share",
+            Self::RevenueMetricsShare => "revenue_metrics_share",
         }
     }
 }

@@ -4,17 +4,21 @@ use super::{given::About, spend::Costs};
 use crate::{
     ToolError,
     page::{Window, fitting},
-    wire::{Interval, Provenance, one_line},
+    wire::{self, Interval, Provenance, one_line},
 };
 use revarch_data::{JourneysTold, LeftOut};
-use revarch_domain::attribution::{
-    answer::{Attribution, MarkovTold, ModelCredit, Shift},
-    channels::Channels,
-    collect::{Counts, Sum},
-    model::Model,
-    money,
-    moves::Move,
-    warning::Warning,
+use revarch_domain::{
+    attribution::{
+        answer::{Attribution, MarkovTold, ModelCredit, Shift},
+        channels::Channels,
+        collect::{Counts, Sum},
+        model::Model,
+        money,
+        moves::Move,
+        warning::Warning,
+    },
+    measure::{Measure, MeasureId},
+    proportion::Proportion,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -54,6 +58,9 @@ pub struct Output {
     /// The largest change of a share in each scenario.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sensitivity: Vec<ShiftOut>,
+    /// What `assess_maturity` takes as evidence, under `evidence`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<wire::Measure>,
     /// Where the journeys come from, where that is tables.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
@@ -334,6 +341,7 @@ pub(super) fn wire(told: Told, detailed: bool, from: usize) -> Result<Output, To
         models: models_out(models, left_out),
         channels: Vec::new(),
         sensitivity: shifts.into_iter().map(|shift| shift_out(shift, &name)).collect(),
+        measures: touched(&counts).map(|share| wire::Measure::of(share.on(provenance))).into_iter().collect(),
         source: tables.map(|(told, left_out)| source(told, left_out)),
         spend_from: spend_from.map(|(from, provenance)| SpendFrom {
             from,
@@ -359,6 +367,13 @@ pub(super) fn wire(told: Told, detailed: bool, from: usize) -> Result<Output, To
     window.check("channels and moves")?;
     output.next_cursor = window.next();
     Ok(output)
+}
+
+/// The share of conversions that a touch preceded.
+fn touched(counts: &Counts) -> Option<Measure> {
+    let touched = counts.touched.conversions;
+    let all = touched + counts.untouched().conversions;
+    Measure::of(MeasureId::TouchedConversionShare, Proportion::new(touched, all))
 }
 
 fn revenue(counts: &Counts, value_is: &str, currencies: Vec<String>, valued: bool) -> Revenue {

@@ -4,7 +4,7 @@ use super::rows::Rows;
 use crate::{
     ToolError,
     page::Window,
-    wire::{Interval, Provenance, one_line},
+    wire::{self, Interval, Provenance, one_line},
 };
 use revarch_domain::{
     metrics::{Claim, Definition, Known, Measured, Missing, Period, Quantity, Reading, Score, Trend},
@@ -29,6 +29,9 @@ pub struct Output {
     /// The guide's eight KPIs, or those of the metrics that were asked for. Their baselines and targets are published
     /// claims.
     pub scorecard: Vec<ScoreOut>,
+    /// What `assess_maturity` takes as evidence, under `evidence`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<wire::Measure>,
     /// The sources of deals and how many deals have each, to choose `marketing_sources` from.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<SourceOut>,
@@ -219,6 +222,7 @@ pub(super) fn wire(rows: &Rows, detailed: bool, from: usize) -> Result<Output, T
         metrics: Vec::new(),
         unknown: unknown(rows, focus),
         scorecard: rows.scorecard().into_iter().map(|one| score(rows, one)).collect(),
+        measures: rows.workable().map(wire::Measure::of).into_iter().collect(),
         sources: rows
             .facts
             .sources

@@ -1,8 +1,10 @@
 //! What the metrics come to, before it is put into the shape of the result.
 
 use revarch_data::{MetricFacts, SegmentFacts};
-use revarch_domain::metrics::{
-    Definition, Definitions, Period, Reading, Score, Trend, evaluate, scorecard, trend,
+use revarch_domain::{
+    measure::{Measure, MeasureId},
+    metrics::{Definition, Definitions, Period, Reading, Score, Trend, evaluate, scorecard, trend},
+    provenance::Provenance,
 };
 use std::collections::BTreeMap;
 
@@ -43,6 +45,18 @@ impl Rows {
             .periods
             .get(period)
             .map_or_else(|| Err(Vec::new()), |facts| evaluate(self.definitions, metric, facts))
+    }
+
+    /// The share of all metrics that the data alone allow, where all were asked for and there is data.
+    pub(super) fn workable(&self) -> Option<Measure> {
+        let whole = self.whole().filter(|_| self.only.is_empty())?;
+        let readings =
+            self.definitions.metrics.iter().map(|metric| self.reading(metric, whole, self.focus()));
+        let is_counted = |reading: &Reading| {
+            reading.as_ref().is_ok_and(|measured| measured.provenance == Provenance::Measured)
+        };
+        let counted = readings.filter(is_counted).count() as f64;
+        Some(Measure::exact(MeasureId::RevenueMetricsShare, counted / self.definitions.metrics.len() as f64))
     }
 
     pub(super) fn trend(&self, metric: &Definition, segment: &SegmentFacts) -> Option<Trend> {

@@ -25,6 +25,8 @@ pub const fn tool_of(measure: MeasureId) -> &'static str {
         MeasureId::NativeMcpShare | MeasureId::AnyMcpShare | MeasureId::CoreOperationShare => {
             "audit_mcp_coverage"
         }
+        MeasureId::TouchedConversionShare => "attribute_revenue",
+        MeasureId::RevenueMetricsShare => "measure_revenue",
     }
 }
 
@@ -42,7 +44,9 @@ pub const fn range(measure: MeasureId) -> Interval {
         | MeasureId::OwnerFilledShare
         | MeasureId::NativeMcpShare
         | MeasureId::AnyMcpShare
-        | MeasureId::CoreOperationShare => 1.0,
+        | MeasureId::CoreOperationShare
+        | MeasureId::TouchedConversionShare
+        | MeasureId::RevenueMetricsShare => 1.0,
     };
     Interval { low: 0.0, high }
 }

@@ -118,3 +118,18 @@ async fn platforms_that_are_named_are_audited_now() {
     assert!(structured["remarks"][0].as_str().unwrap().contains("No Such Platform"), "{structured}");
     assert!(structured["coverage"]["measured"].as_u64().unwrap() > 0);
 }
+
+#[tokio::test]
+async fn what_the_revenue_tools_measured_answers_questions() {
+    for (lens, question, measure, value, level) in [
+        ("six_dimensions", "analytics.touches", "touched_conversion_share", 0.61, 4),
+        ("roi_engine", "measurement_and_attribution.workable", "revenue_metrics_share", 0.5, 3),
+    ] {
+        let evidence = json!([{"measure": measure, "value": value, "provenance": "measured"}]);
+        let claim = json!([{"question": question, "level": 5}]);
+        let Answer { structured, text } =
+            told(json!({"lens": lens, "answers": claim, "evidence": evidence})).await;
+        assert_eq!(structured["coverage"]["measured"], 1, "{}", structured["coverage"]);
+        assert!(text.contains(&format!("supports level {level}")) && text.contains(question), "{text}");
+    }
+}
