@@ -54,6 +54,9 @@ fn the_planted_score_is_not_predictive_and_the_trained_model_is() {
         serde_json::from_str(&fs::read_to_string(COMPANY.path().join("truth.json")).unwrap()).unwrap();
     let planted = &truth["legacy_score"];
     assert!((number(&found["auc"]["value"]) - number(&planted["auc"])).abs() < 1e-4);
+    let measured = &found["measures"][0];
+    assert_eq!((&measured["measure"], &measured["provenance"]), (&json!("lead_score_auc"), &json!("measured")));
+    assert!((number(&measured["value"]) - number(&planted["auc"])).abs() < 1e-4, "{measured}");
     assert_eq!((&found["labelled"], &found["auc"]["converted"]), (&planted["labelled"], &planted["positives"]));
     let ours = &found["our_model"];
     assert_eq!(ours["verdict"], "predictive", "{ours:#}");

@@ -3,7 +3,7 @@
 use super::Ours;
 use crate::{
     score_leads::output::{Bin, HistoryTold, Lift, day, rounded, rounded_interval},
-    wire::{Interval, Provenance},
+    wire::{self, Interval, Provenance},
 };
 use revarch_domain::{
     leads::{
@@ -11,6 +11,7 @@ use revarch_domain::{
         bootstrap::Difference,
         validate::{self, Validation, lens},
     },
+    measure::{Measure, MeasureId},
     readiness,
 };
 use schemars::JsonSchema;
@@ -69,6 +70,10 @@ pub struct Output {
     /// How well it ranks; absent without both outcomes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auc: Option<Auc>,
+    /// What `assess_maturity` takes as evidence, under `evidence`; nothing where it cannot be told whether the score
+    /// predicts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<wire::Measure>,
     /// What contacting the best tenth, fifth and three tenths yields.
     pub lift: Vec<Lift>,
     /// Tenths of the leads by score, lowest first: the mean score and the share that converted.
@@ -468,6 +473,15 @@ impl Output {
             scored: scored.hits,
             labelled: scored.trials,
             unlabelled,
+            measures: auc
+                .filter(|_| verdict != validate::Verdict::Insufficient)
+                .map(|AucEstimate { value, interval, .. }| Measure {
+                    interval: Some(interval),
+                    ..Measure::exact(MeasureId::LeadScoreAuc, value)
+                })
+                .map(wire::Measure::of)
+                .into_iter()
+                .collect(),
             auc: auc.map(Auc::of),
             lift: lift.into_iter().map(Lift::of).collect(),
             bands: deciles.into_iter().map(Bin::of).collect(),
