@@ -242,8 +242,11 @@ async fn a_store_of_a_newer_version_is_named_and_left_alone() {
     assert!(fs::read(&file).unwrap() == bytes, "not a byte is changed");
 }
 
-/// Runs a script in a mount namespace of its own, with a small disk at `$DISK`; nothing, and a word of it, where the
-/// system allows none.
+/// What a test says that cannot have a disk of its own.
+const NO_DISK: &str = "skipped: this system gives no mount namespace for a small disk";
+
+/// Runs a script in a mount namespace of its own, with a small disk at `$DISK`; nothing where the system
+/// allows none.
 fn on_a_small_disk(options: &str, script: &str) -> Option<Output> {
     let disk = tempfile::tempdir().unwrap();
     let mounted = format!("mount -t tmpfs -o {options} none \"$DISK\" || exit 99\n{script}");
@@ -256,7 +259,6 @@ fn on_a_small_disk(options: &str, script: &str) -> Option<Output> {
             return Some(output);
         }
     }
-    eprintln!("skipped: this system gives no mount namespace for a small disk");
     None
 }
 
@@ -282,7 +284,7 @@ async fn a_full_disk_is_named_and_what_was_kept_is_still_there() {
          \"$REVARCH\" store show --store \"$S\"",
         lines.display()
     );
-    let Some(output) = on_a_small_disk("size=700k", &script) else { return };
+    let Some(output) = on_a_small_disk("size=700k", &script) else { return eprintln!("{NO_DISK}") };
     let (said, complained) = (stdout(&output), stderr(&output));
     for wrong in ["NO FIRST REVIEW", "IMPORTED", "A REVIEW WITHOUT ROOM", "EXPORTED"] {
         assert!(!said.contains(wrong), "{said}\n{complained}");
@@ -325,7 +327,7 @@ async fn a_failed_export_leaves_the_earlier_one() {
 #[test]
 fn a_read_only_folder_is_named_with_what_to_do() {
     let script = "\"$REVARCH\" call review_architecture --args '{\"platforms\": [\"HubSpot\"]}' --store \"$DISK/revarch.db\"";
-    let Some(output) = on_a_small_disk("ro", script) else { return };
+    let Some(output) = on_a_small_disk("ro", script) else { return eprintln!("{NO_DISK}") };
     assert_eq!(output.status.code(), Some(1));
     for said in ["revarch.db for writing", "Read-only file system", "hint: name a file in a folder that may be written"] {
         assert!(stderr(&output).contains(said), "{}", stderr(&output));
@@ -338,7 +340,7 @@ fn a_store_that_becomes_read_only_is_named_in_the_answer() {
         \"$REVARCH\" call review_architecture --args '{\"platforms\": [\"HubSpot\"]}' --store \"$S\" >/dev/null
         mount -o remount,ro \"$DISK\"
         \"$REVARCH\" store show --store \"$S\"";
-    let Some(output) = on_a_small_disk("size=2m", script) else { return };
+    let Some(output) = on_a_small_disk("size=2m", script) else { return eprintln!("{NO_DISK}") };
     assert!(stderr(&output).contains("Read-only file system"), "{}", stderr(&output));
 }
 
