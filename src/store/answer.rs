@@ -43,29 +43,23 @@ impl Store {
         question: &str,
         respondent: &str,
     ) -> Result<Option<AnswerRecord>, StoreError> {
-        let row = sqlx::query(
+        let asked = sqlx::query(
             "select * from answer where subject = ? and lens = ? and question = ? and respondent = ?",
         )
         .bind(subject)
         .bind(lens)
         .bind(question)
-        .bind(respondent)
-        .fetch_optional(&self.pool)
-        .await;
-        row.map_err(self.failed())?.as_ref().map(record).transpose()
+        .bind(respondent);
+        self.one(asked, record).await
     }
 
     /// What was answered about `subject` to the questions of `lens`, in the order of questions and respondents.
     pub async fn answers(&self, subject: &str, lens: &str) -> Result<Vec<AnswerRecord>, StoreError> {
-        sqlx::query("select * from answer where subject = ? and lens = ? order by question, respondent")
-            .bind(subject)
-            .bind(lens)
-            .fetch_all(&self.pool)
-            .await
-            .map_err(self.failed())?
-            .iter()
-            .map(record)
-            .collect()
+        let asked =
+            sqlx::query("select * from answer where subject = ? and lens = ? order by question, respondent")
+                .bind(subject)
+                .bind(lens);
+        self.all(asked, record).await
     }
 
     /// Forgets what was answered about `subject`; how many answers there were.

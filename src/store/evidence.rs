@@ -34,32 +34,22 @@ impl Store {
     /// The newest evidence of each name about `subject`, in the order of names.
     pub async fn evidence(&self, subject: &str) -> Result<Vec<EvidenceRecord>, StoreError> {
         // Beside `max`, SQLite takes the other columns from the row that holds the greatest value.
-        sqlx::query(
+        let asked = sqlx::query(
             "select subject, name, source, value, max(measured_at_us) as measured_at_us from evidence
              where subject = ? group by name order by name",
         )
-        .bind(subject)
-        .fetch_all(&self.pool)
-        .await
-        .map_err(self.failed())?
-        .iter()
-        .map(record)
-        .collect()
+        .bind(subject);
+        self.all(asked, record).await
     }
 
     /// All evidence of one name about `subject`, newest first.
     pub async fn evidence_of(&self, subject: &str, name: &str) -> Result<Vec<EvidenceRecord>, StoreError> {
-        sqlx::query(
+        let asked = sqlx::query(
             "select * from evidence where subject = ? and name = ? order by measured_at_us desc, source",
         )
         .bind(subject)
-        .bind(name)
-        .fetch_all(&self.pool)
-        .await
-        .map_err(self.failed())?
-        .iter()
-        .map(record)
-        .collect()
+        .bind(name);
+        self.all(asked, record).await
     }
 
     /// Forgets the evidence about `subject`; how many pieces there were.

@@ -28,20 +28,14 @@ impl Store {
 
     /// The newest models, newest first.
     pub async fn models(&self, limit: u32) -> Result<Vec<ModelRecord>, StoreError> {
-        sqlx::query("select * from model order by made_at_us desc, id limit ?")
-            .bind(limit)
-            .fetch_all(&self.pool)
-            .await
-            .map_err(self.failed())?
-            .iter()
-            .map(record)
-            .collect()
+        let asked = sqlx::query("select * from model order by made_at_us desc, id limit ?").bind(limit);
+        self.all(asked, record).await
     }
 
     /// The model named `id`, if there is one.
     pub async fn model(&self, id: &str) -> Result<Option<ModelRecord>, StoreError> {
-        let row = sqlx::query("select * from model where id = ?").bind(id).fetch_optional(&self.pool).await;
-        row.map_err(self.failed())?.as_ref().map(record).transpose()
+        let asked = sqlx::query("select * from model where id = ?").bind(id);
+        self.one(asked, record).await
     }
 
     /// Forgets the model named `id`; whether there was one.

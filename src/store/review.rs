@@ -31,20 +31,14 @@ impl Store {
 
     /// The newest reviews of any subject, newest first.
     pub async fn reviews(&self, limit: u32) -> Result<Vec<ReviewRecord>, StoreError> {
-        sqlx::query("select * from review order by made_at_us desc, id limit ?")
-            .bind(limit)
-            .fetch_all(&self.pool)
-            .await
-            .map_err(self.failed())?
-            .iter()
-            .map(record)
-            .collect()
+        let asked = sqlx::query("select * from review order by made_at_us desc, id limit ?").bind(limit);
+        self.all(asked, record).await
     }
 
     /// The review named `id`, if there is one.
     pub async fn review(&self, id: &str) -> Result<Option<ReviewRecord>, StoreError> {
-        let row = sqlx::query("select * from review where id = ?").bind(id).fetch_optional(&self.pool).await;
-        row.map_err(self.failed())?.as_ref().map(record).transpose()
+        let asked = sqlx::query("select * from review where id = ?").bind(id);
+        self.one(asked, record).await
     }
 
     /// The newest review of `subject` that was made before `moment`.
@@ -53,14 +47,12 @@ impl Store {
         subject: &str,
         moment: jiff::Timestamp,
     ) -> Result<Option<ReviewRecord>, StoreError> {
-        let row = sqlx::query(
+        let asked = sqlx::query(
             "select * from review where subject = ? and made_at_us < ? order by made_at_us desc, id limit 1",
         )
         .bind(subject)
-        .bind(moment.as_microsecond())
-        .fetch_optional(&self.pool)
-        .await;
-        row.map_err(self.failed())?.as_ref().map(record).transpose()
+        .bind(moment.as_microsecond());
+        self.one(asked, record).await
     }
 }
 

@@ -1,8 +1,12 @@
 //! Reading rows: a value that revarch does not write is told with the thing it belongs to.
 
-use crate::StoreError;
+use crate::{Store, StoreError};
 use serde_json::Value;
-use sqlx::{Decode, Row as _, Sqlite, Type, sqlite::SqliteRow};
+use sqlx::{
+    Decode, Row as _, Sqlite, Type,
+    query::Query,
+    sqlite::{SqliteArguments, SqliteRow},
+};
 
 /// A row of a kind of thing.
 pub(crate) struct Row<'a> {
@@ -31,5 +35,27 @@ impl<'a> Row<'a> {
     fn damaged(&self, reason: &dyn std::fmt::Display) -> StoreError {
         let id = self.row.try_get(self.named_by).unwrap_or_default();
         StoreError::Damaged { what: self.what, id, reason: reason.to_string() }
+    }
+}
+
+type Asked<'q> = Query<'q, Sqlite, SqliteArguments>;
+
+impl Store {
+    /// The records that a query finds.
+    pub(crate) async fn all<T>(
+        &self,
+        asked: Asked<'_>,
+        record: fn(&SqliteRow) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        asked.fetch_all(&self.pool).await.map_err(self.failed())?.iter().map(record).collect()
+    }
+
+    /// The record that a query finds, if there is one.
+    pub(crate) async fn one<T>(
+        &self,
+        asked: Asked<'_>,
+        record: fn(&SqliteRow) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        asked.fetch_optional(&self.pool).await.map_err(self.failed())?.as_ref().map(record).transpose()
     }
 }
