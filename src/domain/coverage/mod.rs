@@ -19,6 +19,7 @@
 
 pub mod audit;
 pub mod catalog;
+mod caution;
 pub mod change;
 pub mod decision;
 pub mod evidence;
@@ -29,6 +30,7 @@ pub(crate) mod listed;
 pub mod mapping;
 pub mod matrix;
 pub mod own;
+mod published;
 pub mod refresh;
 pub mod resolve;
 pub mod security;
