@@ -294,6 +294,11 @@ impl Route {
         self.toolset
     }
 
+    /// Whether a call leaves everything as it was.
+    pub fn is_read_only(&self) -> bool {
+        self.tool.annotations.as_ref().and_then(|hints| hints.read_only_hint) == Some(true)
+    }
+
     /// Calls the tool with arguments as they came.
     pub async fn call(&self, arguments: Value, context: &Context) -> Result<Answer, ToolError> {
         let work = (self.call)(arguments, context);

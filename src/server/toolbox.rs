@@ -1,5 +1,6 @@
 //! The tools by name.
 
+use crate::caller::Caller;
 use revarch_domain::nearest::nearest;
 use revarch_tools::{Route, Toolset};
 use std::sync::Arc;
@@ -21,6 +22,19 @@ impl Toolbox {
         let is_offered = |route: &Route| toolsets.contains(&route.toolset());
         let (routes, withheld): (Vec<_>, Vec<_>) = self.routes.iter().cloned().partition(is_offered);
         Self { routes: routes.into(), withheld: withheld.into() }
+    }
+
+    /// The same, as far as a caller may use it.
+    pub(crate) fn open_to(&self, caller: &Caller) -> Self {
+        if caller.toolsets.is_none() && !caller.read_only {
+            return self.clone();
+        }
+        let is_open = |route: &Route| {
+            caller.toolsets.as_ref().is_none_or(|open| open.contains(&route.toolset()))
+                && (!caller.read_only || route.is_read_only())
+        };
+        let routes = self.routes.iter().filter(|route| is_open(route)).cloned().collect();
+        Self { routes, withheld: Arc::clone(&self.withheld) }
     }
 
     /// Whether a tool of that name is offered.

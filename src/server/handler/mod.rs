@@ -2,6 +2,7 @@
 
 use crate::{
     ask::{Rounds, Seal, conversation},
+    caller::Caller,
     history,
     incident::{self, guard},
     progress::Notifier,
@@ -56,6 +57,16 @@ impl Server {
         Self { workplace, toolbox, seal: Seal::new() }
     }
 
+    /// The tools that whoever sent a request may use.
+    fn toolbox(&self, request: &Request) -> Toolbox {
+        self.toolbox.open_to(&Caller::of(request))
+    }
+
+    /// The data and the store that whoever sent a request works with.
+    fn workplace(&self, _request: &Request) -> &Workplace {
+        &self.workplace
+    }
+
     async fn call(
         &self,
         route: &Route,
@@ -63,7 +74,8 @@ impl Server {
         ask: Asker,
         request: &Request,
     ) -> std::result::Result<Answer, ToolError> {
-        let call = async |run: Run| self.workplace.call_asking(route, arguments.into(), run, ask).await;
+        let call =
+            async |run: Run| self.workplace(request).call_asking(route, arguments.into(), run, ask).await;
         match request.meta.get_progress_token() {
             None => call(Run::new(|_| {}, request.ct.clone())).await,
             Some(token) => {
@@ -169,7 +181,7 @@ impl ServerHandler for Server {
         request: Request,
     ) -> Result<ListToolsResult> {
         first_page(page.as_ref())?;
-        let tools = self.toolbox.routes().iter().map(|route| route.listed().clone()).collect();
+        let tools = self.toolbox(&request).routes().iter().map(|route| route.listed().clone()).collect();
         Ok(finish_list!(ListToolsResult::with_all_items(tools), request, LISTS_LAST_MS, CacheScope::Public))
     }
 
@@ -178,8 +190,8 @@ impl ServerHandler for Server {
         mut params: CallToolRequestParams,
         request: Request,
     ) -> Result<CallToolResponse> {
-        let route =
-            self.toolbox.find(&params.name).map_err(|reason| ErrorData::invalid_params(reason, None))?;
+        let toolbox = self.toolbox(&request);
+        let route = toolbox.find(&params.name).map_err(|reason| ErrorData::invalid_params(reason, None))?;
         let version = request.protocol_version().filter(|version| !version.has_initialize());
         let rounds =
             version.map(|version| Rounds::of(&mut params, version, self.seal.clone())).transpose()?;
@@ -213,7 +225,7 @@ impl ServerHandler for Server {
         request: Request,
     ) -> Result<ListResourcesResult> {
         first_page(page.as_ref())?;
-        let reviews = guard("listing the reviews", resources::list(self.workplace.store())).await?;
+        let reviews = guard("listing the reviews", resources::list(self.workplace(&request).store())).await?;
         // The next review may be made at any time.
         Ok(finish_list!(ListResourcesResult::with_all_items(reviews), request, 0, CacheScope::Private))
     }
@@ -233,7 +245,7 @@ impl ServerHandler for Server {
         params: ReadResourceRequestParams,
         request: Request,
     ) -> Result<ReadResourceResponse> {
-        let read = resources::read(self.workplace.store(), &params.uri);
+        let read = resources::read(self.workplace(&request).store(), &params.uri);
         let result = guard("reading a review", read).await?;
         // What a review is stays; what became of things goes on.
         let lasts = if history::goes_on(&params.uri) { 0 } else { REVIEWS_LAST_MS };
@@ -246,7 +258,7 @@ impl ServerHandler for Server {
         request: Request,
     ) -> Result<ListPromptsResult> {
         first_page(page.as_ref())?;
-        let list = ListPromptsResult::with_all_items(prompts::list(&self.toolbox));
+        let list = ListPromptsResult::with_all_items(prompts::list(&self.toolbox(&request)));
         Ok(finish_list!(list, request, LISTS_LAST_MS, CacheScope::Public))
     }
 
@@ -255,21 +267,22 @@ impl ServerHandler for Server {
         params: GetPromptRequestParams,
         request: Request,
     ) -> Result<GetPromptResponse> {
-        let mut prompt = prompts::get(&params.name, params.arguments.unwrap_or_default(), &self.toolbox)?;
+        let mut prompt =
+            prompts::get(&params.name, params.arguments.unwrap_or_default(), &self.toolbox(&request))?;
         prompt.meta = signature(&request);
         Ok(prompt.into())
     }
 
     async fn complete(&self, params: CompleteRequestParams, request: Request) -> Result<CompleteResult> {
-        let store = self.workplace.store();
+        let workplace = self.workplace(&request);
         let begun = params.argument.value;
         let known = match &params.r#ref {
             Reference::Prompt(prompt) => {
                 let argument = &params.argument.name;
-                prompts::values(&prompt.name, argument, &begun, &self.toolbox, &self.workplace).await?
+                prompts::values(&prompt.name, argument, &begun, &self.toolbox(&request), workplace).await?
             }
             Reference::Resource(template) => {
-                resources::values(&template.uri, &params.argument.name, store).await?
+                resources::values(&template.uri, &params.argument.name, workplace.store()).await?
             }
             _ => Vec::new(),
         };

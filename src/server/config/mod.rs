@@ -1,5 +1,9 @@
 //! `revarch.toml`: where data comes from, and what is allowed.
 
+mod http;
+
+pub(crate) use http::Http;
+
 use crate::failure::Failure;
 use anyhow::Context as _;
 use revarch_data::TableMapping;
@@ -80,17 +84,6 @@ pub(crate) struct CatalogFiles {
     pub(crate) registry_copy: Option<PathBuf>,
 }
 
-/// Who may reach the server over HTTP.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Http {
-    /// Host names that requests may be addressed to, besides the loopback names, with or without a port.
-    pub(crate) allowed_hosts: Vec<String>,
-    /// Web origins that requests may come from, besides those of this machine, such as
-    /// `https://app.example.com:443`. Clients that are not browsers send no origin and are not concerned.
-    pub(crate) allowed_origins: Vec<String>,
-}
-
 impl Config {
     /// Reads the file named, or `revarch.toml` where there is one.
     pub(crate) fn read(named: Option<&Path>) -> Result<Self, Failure> {
@@ -156,110 +149,4 @@ fn explain(error: &toml::de::Error) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Config, explain};
-    use proptest::prelude::*;
-    use std::path::Path;
-
-    #[test]
-    fn an_unknown_name_is_told_with_its_line_and_the_nearest_name() {
-        let error = toml::from_str::<Config>("seed = 3\n[http]\nallowed_host = []\n").unwrap_err();
-        let text = explain(&error);
-        assert!(text.contains("line 3") && text.contains("did you mean `allowed_hosts`?"), "{text}");
-    }
-
-    #[test]
-    fn an_unknown_toolset_is_told_with_the_nearest() {
-        let error = toml::from_str::<Config>("toolsets = [\"knowlege\"]").unwrap_err();
-        assert!(explain(&error).contains("did you mean `knowledge`?"), "{}", explain(&error));
-    }
-
-    #[test]
-    fn a_wrong_type_is_told_with_its_line_and_no_guess() {
-        let error = toml::from_str::<Config>("data = \"here\"").unwrap_err();
-        let text = explain(&error);
-        assert!(text.contains("line 1") && !text.contains("hint"), "{text}");
-    }
-
-    /// Text made of what configurations are made of, in any order.
-    fn nasty() -> impl Strategy<Value = String> {
-        let part = prop_oneof![
-            Just("data = ["),
-            Just("\"exports\""),
-            Just("]"),
-            Just("[tables.\"a b\"]"),
-            Just("entity = \"contact\""),
-            Just("entity = \"none\""),
-            Just("columns = { x = \"id\" }"),
-            Just("[mcp_servers.crm]"),
-            Just("command = \"npx\""),
-            Just("url = \"https://x.example\""),
-            Just("memory = \"-1GB\""),
-            Just("memory = 7"),
-            Just("toolsets = [\"data\", \"none\"]"),
-            Just("[http]"),
-            Just("[mcp_clients]"),
-            Just("files = [\"a.json\"]"),
-            Just("allow = [\"crm\"]"),
-            Just("[registry]"),
-            Just("[catalog]"),
-            Just("own = \"own.toml\""),
-            Just("workflows = \"ours.json\""),
-            Just("[lenses]"),
-            Just("="),
-            Just("\"\"\""),
-            Just("\u{0}\u{feff}é"),
-            Just("seed = 99999999999999999999"),
-        ];
-        (proptest::collection::vec((part, any::<bool>()), 0..12), ".{0,20}").prop_map(|(parts, rest)| {
-            let lines =
-                parts.into_iter().map(|(part, ends)| format!("{part}{}", if ends { "\n" } else { " " }));
-            lines.collect::<String>() + &rest
-        })
-    }
-
-    proptest! {
-        /// Whatever stands in the file is understood or refused with a reason.
-        #[test]
-        fn any_text_is_understood_or_refused(text in nasty()) {
-            if let Err(error) = toml::from_str::<Config>(&text) {
-                prop_assert!(!explain(&error).is_empty());
-            }
-        }
-    }
-
-    #[test]
-    fn paths_are_relative_to_the_file() {
-        let text = r#"
-            data = ["in", "/abs"]
-            store = "kept.db"
-            output = "out"
-            workflows = "ours.json"
-            [lenses]
-            points = "points.json"
-            maturity = ["ours.json"]
-            [mcp_clients]
-            files = [".mcp.json"]
-            [registry]
-            ca_file = "ca.pem"
-            [catalog]
-            own = "own.toml"
-            registry_copy = "/var/registry.json"
-            [mcp_servers.crm]
-            url = "https://crm.example"
-            ca_file = "crm.pem"
-        "#;
-        let config = toml::from_str::<Config>(text).unwrap().relative_to(Path::new("conf"));
-        assert_eq!(config.workflows.as_deref(), Some(Path::new("conf/ours.json")));
-        assert_eq!(config.mcp_clients.files, [Path::new("conf/.mcp.json")]);
-        assert_eq!(config.registry.ca_file.as_deref(), Some(Path::new("conf/ca.pem")));
-        assert_eq!(config.catalog.own.as_deref(), Some(Path::new("conf/own.toml")));
-        assert_eq!(config.catalog.registry_copy.as_deref(), Some(Path::new("/var/registry.json")));
-        assert_eq!(config.mcp_servers["crm"].ca_file.as_deref(), Some(Path::new("conf/crm.pem")));
-        assert_eq!(config.data, [Path::new("conf/in"), Path::new("/abs")]);
-        assert_eq!(config.store.as_deref(), Some(Path::new("conf/kept.db")));
-        assert_eq!(config.output.as_deref(), Some(Path::new("conf/out")));
-        assert_eq!(config.lenses.points.as_deref(), Some(Path::new("conf/points.json")));
-        assert_eq!(config.lenses.maturity, [Path::new("conf/ours.json")]);
-    }
-}
+mod tests;

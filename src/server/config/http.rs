@@ -1,0 +1,15 @@
+//! How the server is reached over HTTP.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Who may reach the server over HTTP.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Http {
+    /// Host names that requests may be addressed to, besides the loopback names, with or without a port.
+    pub(crate) allowed_hosts: Vec<String>,
+    /// Web origins that requests may come from, besides those of this machine, such as
+    /// `https://app.example.com:443`. Clients that are not browsers send no origin and are not concerned.
+    pub(crate) allowed_origins: Vec<String>,
+}
