@@ -64,11 +64,20 @@ impl Tables {
             if map.entity(table) != Some(Entity::Activity) {
                 continue;
             }
-            if let (Some(deal), Some(at)) =
-                (recognition.column(Role::Key(Entity::Deal)), recognition.column(Role::Occurred))
-            {
-                let (deal, at) = (key_of(deal, false, false), micros(at));
-                done.push(format!("SELECT {deal} AS d, {at} AS at FROM {}", quoted_in_sql(table)));
+            let Some(at) = recognition.column(Role::Occurred).map(micros) else { continue };
+            let table = quoted_in_sql(table);
+            if let Some(deal) = recognition.column(Role::Key(Entity::Deal)) {
+                let deal = key_of(deal, false, false);
+                done.push(format!("SELECT {deal} AS d, {at} AS at FROM {table}"));
+            }
+            // HubSpot keeps activities, each kind in a table of its own, apart from the deals they belong to.
+            let own = recognition.column(Role::Id).or(recognition.column(Role::Key(Entity::Activity)));
+            let Some(own) = own.map(|column| key_of(column, false, false)) else { continue };
+            for (pairs, deal, activity) in deal_activities(map) {
+                done.push(format!(
+                    "SELECT l.d AS d, x.at AS at FROM (SELECT {deal} AS d, {activity} AS f FROM {pairs}) AS l \
+                     JOIN (SELECT {own} AS g, {at} AS at FROM {table}) AS x ON l.f = x.g"
+                ));
             }
         }
         if done.is_empty() {
@@ -89,4 +98,14 @@ impl Tables {
         }
         Ok(told)
     }
+}
+
+/// The tables of pairs of deals and activities, each with its two keys, in SQL.
+fn deal_activities(map: &Map<'_>) -> Vec<(String, String, String)> {
+    let links = map.tables.iter().filter(|(table, _)| map.entity(table) == Some(Entity::Link));
+    let pairs = links.filter_map(|(table, recognition)| {
+        let key = |entity| recognition.column(Role::Key(entity)).map(|column| key_of(column, false, false));
+        Some((quoted_in_sql(table), key(Entity::Deal)?, key(Entity::Activity)?))
+    });
+    pairs.collect()
 }

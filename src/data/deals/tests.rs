@@ -109,6 +109,33 @@ async fn values_of_properties_tell_stages_pushes_and_amounts() {
 }
 
 #[tokio::test]
+async fn activities_apart_from_their_deals_are_found_by_their_pairs() {
+    let deals = "deal_id,deal_pipeline_stage_id,property_amount,property_createdate,property_closedate,_fivetran_synced\n\
+        1,s2,500,2024-01-01 00:00:00,2024-12-01 00:00:00,2024-12-30 00:00:00\n\
+        2,s2,500,2024-01-01 00:00:00,2024-12-01 00:00:00,2024-12-30 00:00:00\n";
+    let pairs = "deal_id,engagement_id,engagement_type,_fivetran_synced\n\
+        1,71,CALL,2024-12-30 00:00:00\n1,72,NOTE,2024-12-30 00:00:00\n1,73,CALL,2024-12-30 00:00:00\n";
+    let calls = "engagement_id,_fivetran_deleted,_fivetran_synced,property_hs_timestamp,type\n\
+        71,false,2024-12-30 00:00:00,2024-10-01 00:00:00,CALL\n73,false,2024-12-30 00:00:00,2025-03-01 00:00:00,CALL\n";
+    let notes = "engagement_id,_fivetran_deleted,_fivetran_synced,property_hs_timestamp,type\n\
+        72,false,2024-12-30 00:00:00,2024-11-05 00:00:00,NOTE\n74,false,2024-12-30 00:00:00,2024-12-05 00:00:00,NOTE\n";
+    let told = facts(&[
+        ("deal.csv", deals),
+        ("engagement_deal.csv", pairs),
+        ("engagement_call.csv", calls),
+        ("engagement_note.csv", notes),
+    ])
+    .await;
+    assert!(told.facts.have.activity);
+    assert_eq!(
+        told.facts.deals[0].last_activity,
+        Some(at("2024-11-05")),
+        "the later of two kinds, not after now"
+    );
+    assert_eq!(told.facts.deals[1].last_activity, None);
+}
+
+#[tokio::test]
 async fn field_history_with_old_values_reaches_back_to_creation() {
     // Salesforce's OpportunityFieldHistory has a row for each change alone.
     let deals = "Id,Name,StageName,Amount,CreatedDate,CloseDate,IsClosed,IsWon\n\
