@@ -1,72 +1,6 @@
 //! The truth checked against the written text, counted again by other means.
 
-use crate::{Company, SampleError, Truth, write};
-use jiff::{SignedDuration, Timestamp};
-use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
-    fs,
-    path::Path,
-};
-use tempfile::TempDir;
-
-type Row = HashMap<String, String>;
-
-const TABLES: [&str; 12] = [
-    "users",
-    "accounts",
-    "contacts",
-    "leads",
-    "deals",
-    "deal_stage_history",
-    "activities",
-    "web_events",
-    "campaigns",
-    "campaign_spend",
-    "touches",
-    "subscriptions",
-];
-
-fn company(contacts: u64, seed: u64) -> Company {
-    Company { contacts, seed, now: "2026-03-01T12:00:00Z".parse().unwrap(), clean: false }
-}
-
-/// A written sample and its folder, which goes when this does.
-struct Sample {
-    folder: TempDir,
-    truth: Truth,
-    tables: BTreeMap<&'static str, Vec<Row>>,
-}
-
-impl Sample {
-    fn of(contacts: u64) -> Self {
-        let folder = TempDir::new().unwrap();
-        let truth = write(&company(contacts, 7), folder.path(), &mut |_, _| ()).unwrap();
-        let tables = TABLES.into_iter().map(|table| (table, read(folder.path(), table))).collect();
-        Self { folder, truth, tables }
-    }
-
-    fn rows(&self, table: &str) -> &[Row] {
-        &self.tables[table]
-    }
-
-    fn ids(&self, table: &str, column: &str) -> HashSet<&str> {
-        self.rows(table).iter().map(|row| row[column].as_str()).collect()
-    }
-
-    fn now(&self) -> Timestamp {
-        self.truth.now
-    }
-
-    /// Rows of a table for which something holds.
-    fn count(&self, table: &str, holds: impl Fn(&Row) -> bool) -> u64 {
-        self.rows(table).iter().filter(|row| holds(row)).count() as u64
-    }
-}
-
-fn read(folder: &Path, table: &str) -> Vec<Row> {
-    let mut reader = csv::Reader::from_path(folder.join(format!("{table}.csv"))).unwrap();
-    reader.deserialize().collect::<Result<_, _>>().unwrap()
-}
+use super::*;
 
 fn says_nothing(text: &str) -> bool {
     text.is_empty() || matches!(text, "n/a" | "N/A" | "-" | "unknown" | "test" | "1900-01-01")
@@ -74,10 +8,6 @@ fn says_nothing(text: &str) -> bool {
 
 fn normalised(text: &str) -> String {
     text.trim().to_lowercase()
-}
-
-fn time(text: &str) -> Timestamp {
-    text.parse().unwrap()
 }
 
 fn is_asked(sample: &Sample, column: &str, row: &Row) -> bool {
@@ -227,17 +157,6 @@ fn check_events(sample: &Sample) {
     assert_eq!((first.as_str(), last.as_str()), ("2026-01-18", "2026-01-20"));
 }
 
-fn labelled(sample: &Sample) -> Vec<&Row> {
-    let mut leads: Vec<&Row> =
-        sample.rows("leads").iter().filter(|row| !row["converted"].is_empty()).collect();
-    leads.sort_by_key(|row| &row["created_at"]);
-    leads
-}
-
-fn outcomes(leads: &[&Row]) -> Vec<bool> {
-    leads.iter().map(|row| row["converted"].parse().unwrap()).collect()
-}
-
 fn check_leads(sample: &Sample) {
     let leads = labelled(sample);
     let outcomes = outcomes(&leads);
@@ -260,61 +179,6 @@ fn check_leads(sample: &Sample) {
     }
     let early = sample.count("leads", |row| row["converted"].is_empty() && !row["close_date"].is_empty());
     assert_eq!(early, 0, "a lead without an outcome has no close date");
-}
-
-/// The chance that a positive scores above a negative, from ranks (Mann and Whitney), ties at their mean.
-fn auc(scores: &[f64], outcomes: &[bool]) -> f64 {
-    let mut order: Vec<usize> = (0..scores.len()).collect();
-    order.sort_by(|a, b| scores[*a].total_cmp(&scores[*b]));
-    let (mut rank_sum, mut start) = (0.0, 0);
-    while start < order.len() {
-        let tied = order[start..].iter().take_while(|i| scores[**i].total_cmp(&scores[order[start]]).is_eq());
-        let end = start + tied.count();
-        let mean_rank = (start + 1 + end) as f64 / 2.0;
-        rank_sum += order[start..end].iter().filter(|i| outcomes[**i]).count() as f64 * mean_rank;
-        start = end;
-    }
-    let positives = outcomes.iter().filter(|outcome| **outcome).count() as f64;
-    let negatives = outcomes.len() as f64 - positives;
-    (rank_sum - positives * (positives + 1.0) / 2.0) / (positives * negatives)
-}
-
-const NUMBERS: [&str; 5] =
-    ["web_visits", "pricing_views", "form_fills", "demo_requests", "days_to_first_reply"];
-
-/// The features of a lead, categories as one column each, numbers scaled to lie near one.
-fn features(row: &Row) -> Vec<f64> {
-    let mut features = vec![1.0];
-    features.extend(NUMBERS.map(|column| row[column].parse().unwrap_or(3.0) / 5.0));
-    for (column, values) in [
-        ("seniority", ["individual", "manager", "director", "vp", "c_level", ""].as_slice()),
-        (
-            "lead_source",
-            &["organic_search", "paid_search", "webinar", "content_download", "referral", "partner"],
-        ),
-    ] {
-        features.extend(values.iter().map(|value| f64::from(u8::from(row[column] == *value))));
-    }
-    features
-}
-
-fn dot(weights: &[f64], features: &[f64]) -> f64 {
-    weights.iter().zip(features).map(|(weight, feature)| weight * feature).sum()
-}
-
-/// Logistic regression by plain gradient descent.
-fn fit(rows: &[Vec<f64>], outcomes: &[bool]) -> Vec<f64> {
-    let mut weights = vec![0.0; rows[0].len()];
-    for _ in 0..600 {
-        let mut gradient = vec![0.0; weights.len()];
-        for (row, outcome) in rows.iter().zip(outcomes) {
-            let error = f64::from(u8::from(*outcome)) - 1.0 / (1.0 + (-dot(&weights, row)).exp());
-            gradient.iter_mut().zip(row).for_each(|(slope, feature)| *slope += error * feature);
-        }
-        let step = 1.0 / rows.len() as f64;
-        weights.iter_mut().zip(&gradient).for_each(|(weight, slope)| *weight += step * slope);
-    }
-    weights
 }
 
 #[test]
@@ -366,124 +230,10 @@ fn fields_are_about_as_empty_as_promised_and_tables_in_proportion() {
 }
 
 #[test]
-fn leads_can_be_predicted_but_not_by_the_legacy_score() {
-    let sample = Sample::of(20_000);
-    let leads = labelled(&sample);
-    let outcomes = outcomes(&leads);
-    let rate = outcomes.iter().filter(|outcome| **outcome).count() as f64 / leads.len() as f64;
-    assert!((0.13..0.17).contains(&rate), "conversion rate {rate}");
-    let legacy = sample.truth.legacy_score.auc.unwrap();
-    assert!((0.47..0.53).contains(&legacy), "legacy score {legacy}");
-
-    for column in NUMBERS.into_iter().chain(["email_opens", "employees"]) {
-        let values: Vec<f64> = leads.iter().map(|row| row[column].parse().unwrap_or(-1.0)).collect();
-        let auc = auc(&values, &outcomes);
-        assert!((0.2..0.8).contains(&auc), "{column} alone {auc}");
-    }
-
-    let rows: Vec<Vec<f64>> = leads.iter().map(|row| features(row)).collect();
-    let cut = rows.len() * 7 / 10;
-    let weights = fit(&rows[..cut], &outcomes[..cut]);
-    let scores: Vec<f64> = rows[cut..].iter().map(|row| dot(&weights, row)).collect();
-    let auc = auc(&scores, &outcomes[cut..]);
-    assert!((0.74..0.81).contains(&auc), "logistic regression on later leads {auc}");
-}
-
-fn bytes(company: &Company) -> BTreeMap<String, Vec<u8>> {
-    let folder = TempDir::new().unwrap();
-    write(company, folder.path(), &mut |_, _| ()).unwrap();
-    bytes_in(folder.path())
-}
-
-fn bytes_in(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
-    files.map(|file| (file.file_name().into_string().unwrap(), fs::read(file.path()).unwrap())).collect()
-}
-
-#[test]
-fn the_same_company_is_the_same_bytes_and_another_seed_is_not() {
-    let once = bytes(&company(1_000, 7));
-    assert_eq!(once.len(), TABLES.len() + 3);
-    assert!(once == bytes(&company(1_000, 7)));
-    let other = bytes(&company(1_000, 8));
-    for table in TABLES.into_iter().filter(|table| *table != "users") {
-        assert!(once[&format!("{table}.csv")] != other[&format!("{table}.csv")], "{table} follows the seed");
-    }
-}
-
-#[test]
-fn the_number_of_contacts_is_exact_at_any_size() {
-    for contacts in [0, 1, 2, 7, 999] {
-        let folder = TempDir::new().unwrap();
-        let truth = write(&company(contacts, 3), folder.path(), &mut |_, _| ()).unwrap();
-        assert_eq!(truth.rows["contacts"], contacts);
-        assert_eq!(read(folder.path(), "contacts").len() as u64, contacts);
-    }
-}
-
-#[test]
-fn progress_rises_to_the_total() {
-    let folder = TempDir::new().unwrap();
-    let mut heard = Vec::new();
-    write(&company(25_000, 1), folder.path(), &mut |done, total| heard.push((done, total))).unwrap();
-    assert!(heard.len() >= 3 && heard.is_sorted());
-    assert_eq!(heard.last(), Some(&(25_000, 25_000)));
-}
-
-#[test]
-fn a_folder_with_other_files_is_refused_and_left_alone() {
-    let folder = TempDir::new().unwrap();
-    fs::write(folder.path().join("contacts.csv"), "theirs").unwrap();
-    let error = write(&company(10, 1), folder.path(), &mut |_, _| ()).unwrap_err();
-    let SampleError::Occupied { found, .. } = &error else { panic!("{error}") };
-    assert_eq!(found, "contacts.csv");
-    let message = error.to_string();
-    assert!(message.contains(&folder.path().display().to_string()), "{message}");
-    assert!(message.contains("name an empty or a new folder"), "{message}");
-    assert_eq!(bytes_in(folder.path()), BTreeMap::from([("contacts.csv".to_owned(), b"theirs".to_vec())]));
-
-    fs::write(folder.path().join("truth.json"), "{\"answer\": 42}").unwrap();
-    let error = write(&company(10, 1), folder.path(), &mut |_, _| ()).unwrap_err();
-    assert!(matches!(error, SampleError::Occupied { .. }), "someone else's truth is no permission: {error}");
-}
-
-#[test]
-fn an_earlier_or_unfinished_sample_is_written_over() {
-    let folder = TempDir::new().unwrap();
-    let path = folder.path().join("new/sample");
-    write(&company(500, 1), &path, &mut |_, _| ()).unwrap();
-    fs::write(path.join("notes.txt"), "mine").unwrap();
-    write(&company(300, 2), &path, &mut |_, _| ()).unwrap();
-    let mut files = bytes_in(&path);
-    assert_eq!(files.remove("notes.txt").unwrap(), b"mine");
-    assert!(files == bytes(&company(300, 2)));
-
-    fs::write(path.join("truth.json"), "{\"made_by\":\"revarch sample company\",\"unfinished\":true}")
-        .unwrap();
-    write(&company(200, 2), &path, &mut |_, _| ()).unwrap();
-    assert_eq!(read(&path, "contacts").len(), 200);
-}
-
-#[test]
-fn failures_name_the_file_and_keep_the_cause() {
-    let folder = TempDir::new().unwrap();
-    let file = folder.path().join("file");
-    fs::write(&file, "").unwrap();
-    let error = write(&company(10, 1), &file, &mut |_, _| ()).unwrap_err();
-    assert_eq!(error.to_string(), format!("cannot create folder {}", file.display()));
-    assert!(std::error::Error::source(&error).is_some());
-
-    let late = Company { now: Timestamp::MAX, ..company(10, 1) };
-    let error = write(&late, &folder.path().join("late"), &mut |_, _| ()).unwrap_err();
-    assert!(matches!(error, SampleError::Time { .. }), "{error}");
-    assert!(!folder.path().join("late").exists(), "nothing is begun");
-}
-
-#[test]
 fn answers_are_to_questions_of_the_lens_and_praise_too_much() {
     let answers: serde_json::Value = serde_json::from_str(include_str!("maturity_answers.json")).unwrap();
     let lens: serde_json::Value =
-        serde_json::from_str(include_str!("../domain/maturity/lenses/six_dimensions.json")).unwrap();
+        serde_json::from_str(include_str!("../../domain/maturity/lenses/six_dimensions.json")).unwrap();
     let mut questions: BTreeSet<&str> = lens["dimensions"]
         .as_array()
         .unwrap()
