@@ -131,6 +131,10 @@ fn garbage_before_the_handshake_does_not_end_the_connection() {
     pipe.send(&json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 1}}));
     pipe.send(&json!({"jsonrpc": "2.0", "id": 1, "result": {}}));
     assert_eq!(pipe.ask(&json!({"jsonrpc": "2.0", "id": 2, "method": "tools/list"}))["error"]["code"], -32602);
+    let mut nameless = crate::support::initialize("2025-06-18");
+    nameless["params"].as_object_mut().unwrap().remove("clientInfo");
+    assert_eq!(pipe.ask(&nameless)["error"]["code"], -32602);
+    pipe.send(&json!({"jsonrpc": "2.0", "method": "notifications/initialized"}));
     assert_eq!(pipe.ask(&crate::support::initialize("2025-06-18"))["result"]["protocolVersion"], "2025-06-18");
     pipe.check_alive();
 }

@@ -3,6 +3,7 @@
 use crate::support::{Http, initialize, message, modern, tools};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
 
 #[tokio::test]
 async fn the_stateless_protocol_is_served() {
@@ -111,4 +112,21 @@ async fn a_body_that_is_no_message_is_answered_with_an_error() {
     let plain = server.request(Method::POST, "/mcp").header("accept", "application/json, text/event-stream");
     let refused = plain.header("content-type", "text/plain").body("{}").send().await.unwrap();
     assert_eq!(refused.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+}
+
+#[tokio::test]
+async fn an_older_client_does_not_wait_for_acknowledgements() {
+    let server = Http::start(&[]);
+    let opened = server.post(initialize("2025-11-25").to_string()).send().await.unwrap();
+    let session = opened.headers()["mcp-session-id"].clone();
+    let mut quickest = Duration::MAX;
+    for id in 0..20 {
+        let ping = json!({"jsonrpc": "2.0", "id": id, "method": "ping"});
+        let begin = Instant::now();
+        let answer = server.post(ping.to_string()).header("mcp-session-id", session.clone()).send().await.unwrap();
+        assert_eq!(message(answer).await["id"], id);
+        quickest = quickest.min(begin.elapsed());
+    }
+    // Held back until the client's system acknowledges what came before, each would take 40 ms.
+    assert!(quickest < Duration::from_millis(35), "the quickest of 20 answers took {quickest:?}");
 }

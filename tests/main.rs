@@ -17,6 +17,7 @@ modules!(
     coverage,
     data,
     failures,
+    faults,
     http,
     knowledge,
     leads,

@@ -247,6 +247,11 @@ impl Http {
         Self { child, address, client: reqwest::Client::builder().timeout(PATIENCE).build().unwrap() }
     }
 
+    /// The process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The address of a path.
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)

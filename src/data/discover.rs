@@ -1,6 +1,6 @@
 //! From folders to files: what may be read, and what is passed over and why.
 
-use crate::{DataError, Format, Problem};
+use crate::{DataError, Format, Problem, names::on_one_line};
 use std::{
     collections::BTreeMap,
     fs, io,
@@ -73,7 +73,12 @@ fn table(root: &Path, entry: &Path) -> Result<Option<Found>, Problem> {
         };
     };
     let stem = Format::stem(entry).unwrap_or_else(|| name.clone());
-    Ok(Some(Found { name: stem, format, files: vec![real], root: root.to_owned() }))
+    Ok(Some(Found {
+        name: on_one_line(&stem).into_owned(),
+        format,
+        files: vec![real],
+        root: root.to_owned(),
+    }))
 }
 
 /// A folder of files of one format is one table in parts.
@@ -93,7 +98,8 @@ fn parts(root: &Path, folder: &Path, name: String) -> Result<Option<Found>, Prob
         formats.iter().map(|(_, part)| inside(root, part, &name)).collect();
     let table =
         Path::new(&name).extension().and(Format::of(Path::new(&name))).and(Format::stem(Path::new(&name)));
-    Ok(Some(Found { name: table.unwrap_or(name), format, files: files?, root: root.to_owned() }))
+    let name = on_one_line(&table.unwrap_or(name)).into_owned();
+    Ok(Some(Found { name, format, files: files?, root: root.to_owned() }))
 }
 
 /// The files in a folder and in the folders within, as engines nest them by day or region.

@@ -1,6 +1,6 @@
 //! Small tables that come with a call: what an agent got from a system revarch cannot read itself.
 
-use crate::{DataError, Format};
+use crate::{DataError, Format, names::on_one_line};
 use serde_json::{Map, Value};
 
 /// A table in the call.
@@ -43,6 +43,6 @@ impl InlineTable {
         if text.len() > Self::MOST_BYTES {
             return refuse("it is larger than 1 MB; write it to a file in a data folder");
         }
-        Ok(Self { name: name.to_owned(), format, text, rows_in_all })
+        Ok(Self { name: on_one_line(name).into_owned(), format, text, rows_in_all })
     }
 }

@@ -13,6 +13,7 @@ mod functions;
 mod inline;
 mod journeys;
 mod leads;
+mod names;
 mod profile;
 mod read;
 mod register;

@@ -4,6 +4,7 @@ use crate::{
     Format, Problem,
     discover::Found,
     engine::first_line,
+    names::on_one_line,
     table::Provider,
     text::{Place, TextFile, TextTable, csv_file, json_files},
 };
@@ -18,6 +19,7 @@ use datafusion::{
     },
 };
 use std::{
+    borrow::Cow,
     collections::BTreeSet,
     path::{Path, PathBuf},
     sync::Arc,
@@ -61,7 +63,10 @@ fn open(format: Format, place: Place) -> Result<Opened, (String, &'static str)> 
             "write one JSON object a line, or remove it",
         ));
     }
-    let notes = nested.iter().map(|name| format!("column `{name}` holds lists or objects and is left out"));
+    let notes = nested.iter().map(|name| match on_one_line(name) {
+        Cow::Borrowed(_) => format!("column `{name}` holds lists or objects and is left out"),
+        Cow::Owned(name) => broken(&name),
+    });
     Ok((file, columns, notes.collect()))
 }
 
@@ -142,6 +147,12 @@ fn are_parts(files: &[Opened]) -> Result<(), Problem> {
     Ok(())
 }
 
+/// What there is to say of a column whose name is more than one line. In CSV such a name is read as one line; here the
+/// name is the key to the values.
+fn broken(name: &str) -> String {
+    format!("column `{name}` has line breaks in its name and is left out; give it a name on one line")
+}
+
 const CUT_SHORT: &str = "write the file again; it is not Parquet or is cut short";
 
 /// Makes one table of Parquet files. A file that cannot be opened is left out and told; a column that has another
@@ -170,11 +181,12 @@ async fn parquet(context: &SessionContext, files: &[PathBuf]) -> Result<Register
     let (fields, mut notes) = union(&schemas);
     let (nested, flat): (Vec<Field>, Vec<Field>) =
         fields.into_iter().partition(|field| field.data_type().is_nested() || is_binary(field.data_type()));
-    notes.extend(
-        nested
-            .iter()
-            .map(|field| format!("column `{}` holds lists, objects or bytes and is left out", field.name())),
-    );
+    let (flat, broken_up): (Vec<Field>, Vec<Field>) =
+        flat.into_iter().partition(|field| matches!(on_one_line(field.name()), Cow::Borrowed(_)));
+    notes.extend(broken_up.iter().map(|field| broken(&on_one_line(field.name()))));
+    notes.extend(nested.iter().map(|field| {
+        format!("column `{}` holds lists, objects or bytes and is left out", on_one_line(field.name()))
+    }));
     let columns = flat.iter().map(|field| field.name().clone()).collect();
     let config = ListingTableConfig::new_with_multi_paths(urls)
         .with_listing_options(options)

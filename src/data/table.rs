@@ -1,6 +1,6 @@
 //! One table, and what of a folder is none.
 
-use crate::{DataError, text::is_packed_ending};
+use crate::{DataError, names::on_one_line, text::is_packed_ending};
 use datafusion::catalog::TableProvider;
 use revarch_domain::recognition::Mapping;
 use std::{
@@ -66,7 +66,7 @@ pub struct Problem {
 
 impl Problem {
     pub(crate) fn new(file: &str, reason: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { file: file.to_owned(), reason: reason.into(), hint: hint.into() }
+        Self { file: on_one_line(file).into_owned(), reason: reason.into(), hint: hint.into() }
     }
 }
 

@@ -9,6 +9,8 @@ mod cli;
 mod config;
 mod demo;
 mod failure;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod generate;
 mod handler;
 mod history;
@@ -16,6 +18,7 @@ mod incident;
 mod knowledge;
 mod lens;
 mod lenses;
+mod log_fields;
 mod memory;
 mod models;
 mod output;

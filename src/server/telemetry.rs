@@ -1,6 +1,6 @@
 //! Logs, on stderr only: on stdout a client expects nothing but the protocol.
 
-use crate::{cli::Options, failure::Failure};
+use crate::{cli::Options, failure::Failure, log_fields};
 use std::io::{self, IsTerminal};
 use tracing_subscriber::EnvFilter;
 
@@ -16,6 +16,7 @@ pub(crate) fn start(options: &Options) -> Result<(), Failure> {
         .with_env_filter(filter)
         .with_writer(io::stderr)
         .with_ansi(io::stderr().is_terminal())
+        .fmt_fields(log_fields::on_one_line())
         .init();
     Ok(())
 }

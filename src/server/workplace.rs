@@ -66,7 +66,7 @@ impl Workplace {
     }
 
     /// Nothing but what the options name.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "fuzzing"))]
     pub(crate) async fn open_empty(options: Options) -> Result<Self, Failure> {
         Self::of(Config::default(), options).await
     }
@@ -145,7 +145,7 @@ impl Workplace {
         run: Run,
         ask: Asker,
     ) -> Result<Answer, ToolError> {
-        let mut answer = route.call(arguments, &self.context(run, ask).await?).await?;
+        let mut answer = route.call(arguments, &self.context(route, run, ask).await?).await?;
         let notice = self.notice.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(notice) = notice {
             answer.text = format!("**Note:** {notice}.\n\n{}", answer.text);
@@ -153,9 +153,10 @@ impl Workplace {
         Ok(answer)
     }
 
-    /// What one call may use. Each sees the data as the files are when it begins.
-    async fn context(&self, run: Run, ask: Asker) -> Result<Context, ToolError> {
-        let tables = if self.has_data {
+    /// What one call may use. Each sees the data as the files are when it begins; what is asked of the knowledge that
+    /// ships needs no data, and opening it would take longer than the answer.
+    async fn context(&self, route: &Route, run: Run, ask: Asker) -> Result<Context, ToolError> {
+        let tables = if self.has_data && route.toolset() != Toolset::Knowledge {
             Arc::new(self.tables.reopen().await.map_err(|error| unusable(&error))?)
         } else {
             Arc::clone(&self.tables)

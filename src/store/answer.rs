@@ -32,7 +32,8 @@ impl Store {
         for record in records {
             put(&mut transaction, record, Clash::Replace).await.map_err(self.failed())?;
         }
-        transaction.commit().await.map_err(self.failed())
+        transaction.commit().await.map_err(self.failed())?;
+        self.still_there()
     }
 
     /// The answer of `respondent` to `question`, if there is one.

@@ -59,6 +59,12 @@ pub enum StoreError {
         /// What SQLite says.
         source: sqlx::Error,
     },
+    /// The file was deleted, moved away or replaced while it was in use.
+    #[error("the store {} is gone: its file is not where it was when it was opened", path.display())]
+    Gone {
+        /// Where it was.
+        path: PathBuf,
+    },
     /// There is no room left for what was to be written.
     #[error("cannot write to {place}: the disk is full")]
     Full {
@@ -194,6 +200,7 @@ impl StoreError {
             Self::Foreign { .. } => "name another file, which revarch makes if it is not there",
             Self::Stuck { .. } => "move it away yourself, or name another file",
             Self::Broken { .. } => "start revarch again: it moves the file aside and begins a new one",
+            Self::Gone { .. } => "start revarch again, which makes a new one, or put the file back",
             Self::Full { .. } => FREE_ROOM,
             Self::ReadOnly { .. } => NAME_ANOTHER,
             Self::Busy { .. } => {

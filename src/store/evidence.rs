@@ -28,7 +28,8 @@ impl Store {
         for record in records {
             put(&mut transaction, record, Clash::Replace).await.map_err(self.failed())?;
         }
-        transaction.commit().await.map_err(self.failed())
+        transaction.commit().await.map_err(self.failed())?;
+        self.still_there()
     }
 
     /// The newest evidence of each name about `subject`, in the order of names.

@@ -46,6 +46,7 @@ impl Store {
             Fault::Store(error) => error,
         })?;
         transaction.commit().await.map_err(self.failed())?;
+        self.still_there()?;
         Ok(imported)
     }
 }

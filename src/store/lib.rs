@@ -20,6 +20,7 @@ mod migration;
 mod model;
 mod open;
 mod overview;
+mod presence;
 mod review;
 mod row;
 mod tool_list;
@@ -42,6 +43,7 @@ use std::path::{Path, PathBuf};
 pub struct Store {
     pool: SqlitePool,
     path: Option<PathBuf>,
+    identity: Option<presence::Identity>,
     moved_aside: Option<MovedAside>,
 }
 
@@ -73,7 +75,8 @@ impl Store {
 
     /// What a failure of SQLite means for the caller.
     fn failed(&self) -> impl Fn(sqlx::Error) -> StoreError {
-        |error| StoreError::of(self.path.as_deref(), error)
+        // A file that is not there fails in many ways, of which this is the reason.
+        |error| self.still_there().err().unwrap_or_else(|| StoreError::of(self.path.as_deref(), error))
     }
 
     /// Takes what was deleted out of the write-ahead log too. Another process that reads may keep it from that; then

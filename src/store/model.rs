@@ -23,7 +23,7 @@ impl Store {
     pub async fn save_model(&self, record: &ModelRecord) -> Result<(), StoreError> {
         let mut connection = self.pool.acquire().await.map_err(self.failed())?;
         put(&mut connection, record, Clash::Replace).await.map_err(self.failed())?;
-        Ok(())
+        self.still_there()
     }
 
     /// The newest models, newest first.

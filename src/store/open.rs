@@ -6,6 +6,7 @@ use crate::{
     error::{CORRUPT, NO_DATABASE, code},
     header::{self, Beginning},
     migration,
+    presence::identity,
 };
 use sqlx::{
     ConnectOptions as _, Connection as _, SqliteConnection, SqlitePool,
@@ -40,7 +41,11 @@ impl Store {
         let (mut moved_aside, mut attempts) = (None, 0);
         loop {
             match try_open(path).await {
-                Ok(Ok(pool)) => return Ok(Self { pool, path: Some(path.to_owned()), moved_aside }),
+                Ok(Ok(pool)) => {
+                    let identity = identity(path)
+                        .map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
+                    return Ok(Self { pool, path: Some(path.to_owned()), identity, moved_aside });
+                }
                 Ok(Err(damage)) if attempts < ATTEMPTS => {
                     attempts += 1;
                     moved_aside = move_aside(path, &damage).await?.or(moved_aside);
@@ -68,7 +73,7 @@ impl Store {
             .await
             .map_err(|error| StoreError::of(None, error))?;
         migration::run(&pool).await.map_err(|error| StoreError::of(None, error))?;
-        Ok(Self { pool, path: None, moved_aside: None })
+        Ok(Self { pool, path: None, identity: None, moved_aside: None })
     }
 }
 

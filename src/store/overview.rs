@@ -117,6 +117,7 @@ impl Store {
         let done =
             sqlx::query(AssertSqlSafe(sql)).bind(id).execute(&self.pool).await.map_err(self.failed())?;
         self.wipe().await;
+        self.still_there()?;
         Ok(done.rows_affected())
     }
 
@@ -130,6 +131,7 @@ impl Store {
             .await
             .map_err(self.failed())?;
         self.wipe().await;
+        self.still_there()?;
         Ok(done.rows_affected())
     }
 }

@@ -26,7 +26,7 @@ impl Store {
     pub async fn save_review(&self, record: &ReviewRecord) -> Result<(), StoreError> {
         let mut connection = self.pool.acquire().await.map_err(self.failed())?;
         put(&mut connection, record, Clash::Replace).await.map_err(self.failed())?;
-        Ok(())
+        self.still_there()
     }
 
     /// The newest reviews of any subject, newest first.

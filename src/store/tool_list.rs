@@ -80,6 +80,7 @@ impl Store {
             }
         };
         transaction.commit().await.map_err(self.failed())?;
+        self.still_there()?;
         Ok(seen)
     }
 }

@@ -8,6 +8,7 @@ use datafusion::{
     parquet::arrow::ArrowWriter,
 };
 use std::{
+    borrow::Cow,
     fs::{self, File},
     io::{self, BufWriter},
     path::{Path, PathBuf},
@@ -107,7 +108,7 @@ impl ScoreFile {
         let rows = texts.first().map_or_else(|| numbers.first().map_or(0, Vec::len), Vec::len);
         let done = match &mut self.form {
             Form::Csv(csv) => (0..rows).try_for_each(|row| {
-                let texts = texts.iter().map(|column| column[row].to_owned());
+                let texts = texts.iter().map(|column| harmless(column[row]).into_owned());
                 let number = |column: &Vec<f64>| {
                     if column[row].is_finite() { column[row].to_string() } else { String::new() }
                 };
@@ -159,6 +160,13 @@ impl ScoreFile {
     fn failed(&self, source: io::Error) -> ExportError {
         ExportError::Write { name: self.name.clone(), source }
     }
+}
+
+/// A cell as a spreadsheet does not compute it: what begins like a formula gets the mark of text in front. Numbers with
+/// their sign are none.
+fn harmless(cell: &str) -> Cow<'_, str> {
+    let begins = cell.trim_start_matches(' ').starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
+    if begins && cell.parse::<f64>().is_err() { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 
 impl Drop for ScoreFile {

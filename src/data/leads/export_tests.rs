@@ -63,3 +63,17 @@ fn no_name_leads_elsewhere_and_no_file_is_written_over() {
     }
     assert!(matches!(create(Path::new("/nonexistent"), "x.csv"), Err(ExportError::Write { .. })));
 }
+
+#[test]
+fn a_cell_is_no_formula_in_a_spreadsheet() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut file = create(folder.path(), "scores.csv").unwrap();
+    let cells = ["=1+1", "+cmd|' /C calc'!A0", "@SUM(A1)", "-2+3", "\t=1", " =1", "-7", "+49.5", "a=b", ""];
+    file.write(&[cells.to_vec(), vec!["A"; cells.len()]], &vec![vec![0.5; cells.len()]; 2]).unwrap();
+    file.finish().unwrap();
+    let mut read = csv::Reader::from_path(folder.path().join("scores.csv")).unwrap();
+    let written: Vec<String> = read.records().map(|row| row.unwrap()[0].to_owned()).collect();
+    let expected =
+        ["'=1+1", "'+cmd|' /C calc'!A0", "'@SUM(A1)", "'-2+3", "'\t=1", "' =1", "-7", "+49.5", "a=b", ""];
+    assert_eq!(written, expected);
+}

@@ -4,12 +4,15 @@
 //! twice.
 
 use super::{bytes::Place, records::Records};
+use crate::names::on_one_line;
 use std::{
     io::{self, Read},
     sync::Arc,
 };
 
-/// How much of a file is looked at. A header longer than this is not one.
+/// How much of a file is looked at first: every call of a tool looks at every file, and few headers are longer.
+const FIRST_LOOK: u64 = 16 << 10;
+/// How much is looked at where the header goes on. One longer than this is not one.
 const LOOKED_AT: u64 = 1 << 20;
 /// The longest name of a column, in bytes.
 const LONGEST_NAME: usize = 1_000;
@@ -52,21 +55,40 @@ impl HeaderError {
 
 /// Reads the header of a CSV file.
 pub(super) fn read(place: &Place) -> Result<Header, HeaderError> {
+    let mut file = place.open(Arc::default())?;
     let mut start = Vec::new();
-    let read = place.open(Arc::default())?.take(LOOKED_AT).read_to_end(&mut start);
-    if start.is_empty() {
-        read?;
+    for most in [FIRST_LOOK, LOOKED_AT - FIRST_LOOK] {
+        let read = file.by_ref().take(most).read_to_end(&mut start);
+        if start.is_empty() {
+            read?;
+        }
+        if ends_within(&start) {
+            break;
+        }
     }
     // A damaged file may have a sound start.
     of(&start)
 }
 
+/// Whether the header is there to its end, and something behind it.
+fn ends_within(start: &[u8]) -> bool {
+    from_first_line(start).is_some_and(|start| length(start, sniff(first_line(start))) < start.len())
+}
+
+/// What follows the blank lines at the beginning.
+fn from_first_line(start: &[u8]) -> Option<&[u8]> {
+    let first_letter = start.iter().position(|byte| !byte.is_ascii_whitespace())?;
+    let line = start[..first_letter].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    Some(&start[line..])
+}
+
+fn first_line(start: &[u8]) -> &[u8] {
+    &start[..start.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(start.len())]
+}
+
 fn of(start: &[u8]) -> Result<Header, HeaderError> {
-    let first_letter = start.iter().position(|byte| !byte.is_ascii_whitespace()).ok_or(HeaderError::Empty)?;
-    let start =
-        &start[start[..first_letter].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1)..];
-    let first_line =
-        &start[..start.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(start.len())];
+    let start = from_first_line(start).ok_or(HeaderError::Empty)?;
+    let first_line = first_line(start);
     if first_line.contains(&0) {
         return Err(HeaderError::NoText);
     }
@@ -98,10 +120,15 @@ struct Names {
 
 impl Names {
     /// Adds a name no other column has, with a note where it had to be made up.
-    fn add(&mut self, name: &str, at: usize) {
+    fn add(&mut self, written: &str, at: usize) {
+        let name = &*on_one_line(written);
         let base = if name.is_empty() { format!("column_{}", at + 1) } else { name.to_owned() };
         if name.is_empty() {
             self.notes.push(format!("column {} has no name in the file and is called `{base}` here", at + 1));
+        }
+        if written != name {
+            self.notes
+                .push(format!("column {} has line breaks in its name and is called `{base}` here", at + 1));
         }
         let free = if self.taken.contains(&base) {
             let numbered = (2_u64..).map(|n| format!("{base}_{n}"));
@@ -172,7 +199,23 @@ mod tests {
         assert_eq!(of(b"\n\n a,b\n1,2").unwrap().columns, ["a", "b"]);
         assert_eq!(of(b"a,b\r1,2\r").unwrap().columns, ["a", "b"]);
         assert_eq!(of(b"caf\xE9,b\n").unwrap().columns, ["caf\u{e9}", "b"]);
-        assert_eq!(of(b"\"two\nlines\",b\n1,2").unwrap().columns, ["two\nlines", "b"]);
+        let broken = of(b"\"two\r\n\nlines\",two lines\n1,2").unwrap();
+        assert_eq!((broken.columns, broken.notes.len()), (vec!["two lines".into(), "two lines_2".into()], 2));
+    }
+
+    #[test]
+    fn a_header_is_read_to_its_end_however_long() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("wide.csv");
+        for columns in [3, 4_000] {
+            let names: Vec<String> = (0..columns).map(|at| format!("\"a column,\nnumber {at}\"")).collect();
+            let row = format!("{}\n", vec!["1"; columns].join(","));
+            std::fs::write(&path, format!("{}\n{}", names.join(","), row.repeat(20_000 / row.len() + 2)))
+                .unwrap();
+            let header = read(&Place::File(path.clone())).unwrap();
+            assert_eq!(header.columns.len(), columns);
+            assert_eq!(header.columns[columns - 1], format!("a column, number {}", columns - 1));
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::{
     left_out::LeftOut,
     table::{TextFile, Watch},
 };
+use crate::names::on_one_line;
 use datafusion::arrow::{
     array::{ArrayRef, RecordBatch, RecordBatchOptions, StringViewBuilder},
     datatypes::SchemaRef,
@@ -44,7 +45,8 @@ pub(super) fn fields(place: &Place) -> io::Result<(Vec<String>, Vec<String>)> {
     }
     let mut names: Vec<(usize, String)> = known.into_iter().map(|(name, at)| (at, name)).collect();
     names.sort_unstable();
-    let (deep, flat): (Vec<_>, Vec<_>) = names.into_iter().partition(|(at, _)| nested[*at]);
+    let (deep, flat): (Vec<_>, Vec<_>) =
+        names.into_iter().partition(|(at, name)| nested[*at] || on_one_line(name) != **name);
     let name = |(_, name)| name;
     Ok((flat.into_iter().map(name).collect(), deep.into_iter().map(name).collect()))
 }

@@ -94,10 +94,15 @@ impl Config {
             }
             read => read.with_context(|| format!("cannot read the configuration {}", path.display()))?,
         };
-        let config = toml::from_str::<Self>(&text).map_err(|error| {
-            Failure::Usage(format!("cannot use the configuration {}: {}", path.display(), explain(&error)))
+        let config = Self::understood(&text).map_err(|reason| {
+            Failure::Usage(format!("cannot use the configuration {}: {reason}", path.display()))
         })?;
         Ok(config.relative_to(path.parent().unwrap_or(Path::new(""))))
+    }
+
+    /// What a text configures, or why it does not.
+    pub(crate) fn understood(text: &str) -> Result<Self, String> {
+        toml::from_str(text).map_err(|error| explain(&error))
     }
 
     /// The toolsets to offer: those asked for, or those of the file, or the usual ones.

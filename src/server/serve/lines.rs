@@ -6,10 +6,13 @@
 //! first message is not a request. A person who pipes a typing error into the server would wait for an
 //! answer that never comes, so here every such line is answered with a JSON-RPC error, and reading goes on.
 
-use super::{LONGEST_MESSAGE, refusal};
+use super::{LONGEST_MESSAGE, in_flight::InFlight, refusal};
 use rmcp::{
     ErrorData, RoleServer,
-    model::{ClientJsonRpcMessage, ClientRequest, JsonRpcMessage, ServerJsonRpcMessage},
+    model::{
+        ClientJsonRpcMessage, ClientRequest, GetMeta as _, JsonRpcMessage, ProtocolVersion,
+        ServerJsonRpcMessage,
+    },
     transport::Transport,
 };
 use serde::Serialize;
@@ -33,6 +36,7 @@ type Output<W> = Arc<Mutex<W>>;
 pub(crate) struct Lines<W> {
     input: mpsc::Receiver<ClientJsonRpcMessage>,
     output: Output<W>,
+    in_flight: InFlight,
 }
 
 impl<W: AsyncWrite + Send + Unpin + 'static> Lines<W> {
@@ -45,13 +49,15 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Lines<W> {
         let output = Arc::new(Mutex::new(output));
         let (sender, receiver) = mpsc::channel(READ_AHEAD);
         let answers = Arc::clone(&output);
+        let in_flight = InFlight::default();
+        let admitted = in_flight.clone();
         tokio::spawn(async move {
-            if let Err(error) = pump(BufReader::new(input), &sender, &answers).await {
+            if let Err(error) = pump(BufReader::new(input), &sender, &answers, &admitted).await {
                 tracing::warn!(%error, "cannot go on reading the input");
             }
             ended.cancel();
         });
-        Self { input: receiver, output }
+        Self { input: receiver, output, in_flight }
     }
 }
 
@@ -62,6 +68,7 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Transport<RoleServer> for Lines<W> 
         &mut self,
         message: ServerJsonRpcMessage,
     ) -> impl Future<Output = io::Result<()>> + Send + 'static {
+        self.in_flight.answered(&message);
         let output = Arc::clone(&self.output);
         async move { write(&output, &message).await }
     }
@@ -88,6 +95,7 @@ async fn pump<W: AsyncWrite + Unpin>(
     mut input: impl AsyncBufRead + Unpin,
     sender: &mpsc::Sender<ClientJsonRpcMessage>,
     answers: &Mutex<W>,
+    in_flight: &InFlight,
 ) -> io::Result<()> {
     let mut line = Vec::new();
     let mut opened = false;
@@ -98,8 +106,12 @@ async fn pump<W: AsyncWrite + Unpin>(
             Next::Line if line.trim_ascii().is_empty() => continue,
             Next::Line => match parse(&line) {
                 Ok(message) => {
+                    if let Err(id) = in_flight.admit(&message) {
+                        write(answers, &refusal::answer(&twice(), Some(&id))).await?;
+                        continue;
+                    }
                     let useful = opened || opens(&message);
-                    opened |= useful && !is_probe(&message);
+                    opened |= begins(&message);
                     if useful && sender.send(message).await.is_err() {
                         return Ok(());
                     }
@@ -124,10 +136,26 @@ fn opens(message: &ClientJsonRpcMessage) -> bool {
     matches!(message, JsonRpcMessage::Request(_))
 }
 
-/// Whether a connection is still unopened after this message.
-fn is_probe(message: &ClientJsonRpcMessage) -> bool {
-    matches!(message, JsonRpcMessage::Request(request)
-        if matches!(request.request, ClientRequest::PingRequest(_) | ClientRequest::DiscoverRequest(_)))
+/// Whether a connection is open after this message: it shakes hands, or it is a whole request of the protocol without a
+/// handshake. Others are answered, and leave it as it was.
+fn begins(message: &ClientJsonRpcMessage) -> bool {
+    let JsonRpcMessage::Request(request) = message else { return false };
+    match &request.request {
+        ClientRequest::InitializeRequest(_) => true,
+        ClientRequest::PingRequest(_) | ClientRequest::DiscoverRequest(_) => false,
+        request => {
+            let meta = request.get_meta();
+            meta.missing_required_keys(&ProtocolVersion::V_2026_07_28).is_empty()
+                && meta
+                    .protocol_version()
+                    .is_some_and(|version| ProtocolVersion::KNOWN_VERSIONS.contains(&version))
+        }
+    }
+}
+
+fn twice() -> ErrorData {
+    let reason = "a request of the same `id` is not answered yet: give each request an id of its own";
+    ErrorData::invalid_request(reason, None)
 }
 
 fn too_long() -> ErrorData {

@@ -1,9 +1,10 @@
 //! `revarch serve`: MCP on stdio or HTTP.
 
 mod http;
+mod in_flight;
 mod lines;
 mod refusal;
-mod stdio;
+pub(crate) mod stdio;
 
 use crate::{failure::Failure, handler::Server, toolbox::Toolbox, workplace::Workplace};
 use clap::Args;

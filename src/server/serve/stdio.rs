@@ -4,6 +4,7 @@ use super::lines::Lines;
 use crate::{failure::Failure, handler::Server};
 use rmcp::{ServiceExt, service::ServerInitializeError, transport::io::stdio_pipes};
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::sync::CancellationToken;
 
 /// How long answers may take that are on their way when the input ends. The client has left by then, and
@@ -11,9 +12,18 @@ use tokio_util::sync::CancellationToken;
 const GRACE: Duration = Duration::from_millis(50);
 
 /// Serves until the input ends.
-pub(crate) async fn run(server: Server) -> Result<(), Failure> {
-    let ended = CancellationToken::new();
+pub(super) async fn run(server: Server) -> Result<(), Failure> {
     let (input, output) = stdio_pipes();
+    converse(server, input, output).await
+}
+
+/// The same on any pipes.
+pub(crate) async fn converse(
+    server: Server,
+    input: impl AsyncRead + Send + Unpin + 'static,
+    output: impl AsyncWrite + Send + Unpin + 'static,
+) -> Result<(), Failure> {
+    let ended = CancellationToken::new();
     let lines = Lines::new(input, output, ended.clone());
     let conversation = async {
         match server.serve(lines).await {

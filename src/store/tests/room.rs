@@ -77,3 +77,41 @@ async fn what_is_deleted_is_gone_from_the_disk() {
     assert_eq!(store.delete(crate::Kind::Review, "r1").await.unwrap(), 1);
     assert!(!holds());
 }
+
+#[tokio::test]
+async fn a_held_store_is_waited_for_and_named_when_nobody_lets_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("revarch.db");
+    let (holder, store) = (Store::open(&path).await.unwrap(), Store::open(&path).await.unwrap());
+    let held = holder.pool.begin_with("begin immediate").await.unwrap();
+    let record = record("r1", "acme", "2026-11-22T09:30:00Z");
+    let error = store.save_review(&record).await.unwrap_err();
+    assert!(matches!(error, StoreError::Busy { .. }), "{error:?}");
+    assert!(error.to_string().contains("another process holds it"), "{error}");
+    assert!(error.hint().contains("call again"), "{}", error.hint());
+    let waiting = tokio::spawn({
+        let (store, record) = (store.clone(), record.clone());
+        async move { store.save_review(&record).await }
+    });
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    assert!(!waiting.is_finished());
+    held.rollback().await.unwrap();
+    waiting.await.unwrap().unwrap();
+    assert_eq!(store.reviews(9).await.unwrap(), [record]);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_store_whose_file_is_gone_acknowledges_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, away) = (folder.path().join("revarch.db"), folder.path().join("away.db"));
+    let store = Store::open(&path).await.unwrap();
+    let record = record("r1", "acme", "2026-11-22T09:30:00Z");
+    std::fs::rename(&path, &away).unwrap();
+    let gone = |error: &StoreError| matches!(error, StoreError::Gone { .. });
+    assert!(gone(&store.save_review(&record).await.unwrap_err()));
+    std::fs::write(&path, "").unwrap();
+    assert!(gone(&store.delete(crate::Kind::Review, "r1").await.unwrap_err()), "another file has its name");
+    std::fs::rename(&away, &path).unwrap();
+    store.save_review(&record).await.unwrap();
+}

@@ -13,6 +13,7 @@ use axum::{
     Json, Router,
     middleware::{from_fn, map_response},
     routing::get,
+    serve::ListenerExt as _,
 };
 use body::{explain_unreadable, hear_out};
 use rmcp::transport::streamable_http_server::{
@@ -30,6 +31,12 @@ pub(super) async fn run(server: Server, address: SocketAddr, access: Http) -> Re
     let app = app(server, access, stop.clone());
     let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
     tracing::info!("serving MCP on http://{}/mcp", listener.local_addr()?);
+    // An event stream is written in pieces; without this each would wait for the client to acknowledge the one before.
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(%error, "cannot send small pieces at once");
+        }
+    });
     let stopped = async move {
         if let Err(error) = told_to_stop().await {
             tracing::warn!(%error, "cannot listen for signals; only a kill stops this server");
