@@ -231,7 +231,7 @@ fn fields_are_about_as_empty_as_promised_and_tables_in_proportion() {
 
 #[test]
 fn answers_are_to_questions_of_the_lens_and_praise_too_much() {
-    let answers: serde_json::Value = serde_json::from_str(include_str!("maturity_answers.json")).unwrap();
+    let answers: serde_json::Value = serde_json::from_str(include_str!("../maturity_answers.json")).unwrap();
     let lens: serde_json::Value =
         serde_json::from_str(include_str!("../../domain/maturity/lenses/six_dimensions.json")).unwrap();
     let mut questions: BTreeSet<&str> = lens["dimensions"]
@@ -253,6 +253,6 @@ fn answers_are_to_questions_of_the_lens_and_praise_too_much() {
 
 #[test]
 fn the_stack_has_twelve_platforms() {
-    let stack: serde_json::Value = serde_json::from_str(include_str!("stack.json")).unwrap();
+    let stack: serde_json::Value = serde_json::from_str(include_str!("../stack.json")).unwrap();
     assert_eq!(stack["platforms"].as_array().unwrap().len(), 12);
 }
