@@ -12,6 +12,7 @@ macro_rules! modules {
 modules!(
     ask,
     attribution,
+    audit,
     cases,
     contract,
     coverage,
@@ -26,7 +27,8 @@ modules!(
     revenue,
     shell,
     stdio,
-    support
+    support,
+    tenants
 );
 
 #[test]

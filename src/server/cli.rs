@@ -1,8 +1,8 @@
 //! The command line.
 
 use crate::{
-    call, catalog, config::Config, demo, failure::Failure, generate, lens, models, review, serve, store,
-    toolbox::Toolbox, workplace::Workplace,
+    audit, call, catalog, config::Config, demo, failure::Failure, generate, lens, models, review, serve,
+    store, tenants, toolbox::Toolbox, workplace::Workplace,
 };
 use clap::{Args, Parser, Subcommand};
 use revarch_domain::nearest::nearest;
@@ -72,6 +72,9 @@ enum Command {
     Models(models::Arguments),
     /// Shows, exports, imports and deletes what is remembered.
     Store(store::Arguments),
+    /// Checks the log of who called what.
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Brings what is known of platforms up to date, or checks your own additions to it.
     #[command(subcommand)]
     Catalog(catalog::Command),
@@ -96,6 +99,7 @@ impl Cli {
             Command::Schemas(arguments) => generate::run(&arguments, &toolbox),
             Command::Models(arguments) => models::run(arguments, &options).await,
             Command::Store(arguments) => store::run(arguments, &options).await,
+            Command::Audit(command) => audit::run(command, &options),
             Command::Catalog(command) => catalog::run(command, &options).await,
             Command::Lens(command) => lens::run(&command),
             Command::Demo(arguments) => demo::run(arguments, options, &toolbox).await,
@@ -109,9 +113,9 @@ impl Cli {
             }
             Command::Serve(arguments) => {
                 let place = arguments.check().await?;
-                let workplace = Workplace::open(options).await?;
+                let (workplace, tenants) = tenants::open(options).await?;
                 let toolbox = toolbox.offering(workplace.toolsets());
-                serve::run(place, arguments, workplace, toolbox).await
+                serve::run(place, arguments, workplace, tenants, toolbox).await
             }
         }
     }

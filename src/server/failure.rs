@@ -20,6 +20,17 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
 }
 
 impl Failure {
+    /// The same failure, told as one of `place`.
+    pub(crate) fn within(self, place: &str) -> Self {
+        match self {
+            Self::Usage(text) => Self::Usage(format!("{place}: {text}")),
+            Self::Failed(error) => Self::Failed(match error.downcast::<ToolError>() {
+                Ok(error) => ToolError { message: format!("{place}: {}", error.message), ..error }.into(),
+                Err(error) => error.context(format!("cannot use {place}")),
+            }),
+        }
+    }
+
     /// Says on stderr what went wrong, and gives the exit code that says the same.
     pub(crate) fn tell(&self) -> ExitCode {
         crate::output::complain(&self.text());
@@ -29,7 +40,7 @@ impl Failure {
         }
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         match self {
             Self::Usage(text) => format!("error: {text}"),
             Self::Failed(error) => match error.downcast_ref::<ToolError>() {

@@ -2,6 +2,7 @@
 //! a test binary can put other tools behind the same transport.
 
 mod ask;
+mod audit;
 mod call;
 mod caller;
 mod catalog;
@@ -30,6 +31,7 @@ mod serve;
 mod servers;
 mod store;
 mod telemetry;
+mod tenants;
 mod toolbox;
 mod workplace;
 

@@ -13,6 +13,8 @@ const LISTED: u32 = 1000;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
+    #[command(flatten)]
+    whose: store::Whose,
     #[command(subcommand)]
     command: Command,
 }
@@ -44,7 +46,9 @@ enum Command {
 pub(crate) async fn run(arguments: Arguments, options: &Options) -> Result<(), Failure> {
     let now = options.now.unwrap_or_else(jiff::Timestamp::now);
     let store = store::named(options).await?;
-    let done = obey(arguments.command, &store, now).await;
+    let makes = matches!(arguments.command, Command::Import { .. });
+    let done = async { obey(arguments.command, &arguments.whose.view(&store, makes).await?, now).await };
+    let done = done.await;
     store.close().await;
     done
 }

@@ -3,6 +3,7 @@
 use crate::{cli::Options, config::Config, failure::Failure, output};
 use anyhow::{Context as _, anyhow};
 use clap::{Args, Subcommand, ValueEnum};
+use revarch_domain::nearest::nearest;
 use revarch_store::{Kind, Store};
 use std::{
     ffi::OsString,
@@ -16,8 +17,34 @@ const SHOWN: u32 = 20;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
+    #[command(flatten)]
+    whose: Whose,
     #[command(subcommand)]
     command: Command,
+}
+
+/// Whose things a command is about.
+#[derive(Debug, Args)]
+pub(crate) struct Whose {
+    /// The tenant whose things are meant [default: the operator's own].
+    #[arg(long, global = true, value_name = "NAME")]
+    tenant: Option<String>,
+}
+
+impl Whose {
+    /// The view of the store that is meant. A tenant of whom nothing is kept is taken for a slip of the pen, unless
+    /// something of it is about to be.
+    pub(crate) async fn view(&self, store: &Store, makes: bool) -> Result<Store, Failure> {
+        let Some(name) = &self.tenant else { return Ok(store.clone()) };
+        let known = store.tenants().await?;
+        if !makes && !known.contains(name) {
+            let near = nearest(name, known.iter().map(String::as_str));
+            let near = near.first().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            return Err(anyhow!("nothing is kept of the tenant `{name}`{near}").into());
+        }
+        let none = || Failure::Usage("the name of a tenant cannot be empty".to_owned());
+        store.for_tenant(name).ok_or_else(none)
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -101,7 +128,9 @@ pub(crate) async fn run(arguments: Arguments, options: &Options) -> Result<(), F
     }
     let now = options.now.unwrap_or_else(jiff::Timestamp::now);
     let store = open(&path).await?;
-    let done = obey(arguments.command, &store, &path, now).await;
+    let done =
+        async { obey(arguments.command, &arguments.whose.view(&store, makes).await?, &path, now).await };
+    let done = done.await;
     store.close().await;
     done
 }
@@ -168,6 +197,10 @@ async fn show(store: &Store, path: &Path) -> Result<(), Failure> {
     for review in reviews {
         let subject: String = review.subject.chars().filter(|letter| !letter.is_control()).collect();
         lines.push(format!("{:<18} {:<10}  {subject}", review.id, day(Some(review.made_at))));
+    }
+    let tenants = store.tenants().await?;
+    if !tenants.is_empty() {
+        lines.push(format!("\nTENANTS, each shown with --tenant\n{}", tenants.join("\n")));
     }
     output::print(&lines.join("\n"))
 }

@@ -3,7 +3,7 @@
 use crate::{
     catalog,
     cli::Options,
-    config::{Config, Http},
+    config::{Audit, Config, Http},
     failure::Failure,
     lenses::Lenses,
     memory, servers, store,
@@ -42,6 +42,7 @@ pub(crate) struct Workplace {
     now: Option<jiff::Timestamp>,
     toolsets: Vec<Toolset>,
     http: Http,
+    audit: Option<Audit>,
 }
 
 impl Workplace {
@@ -71,8 +72,36 @@ impl Workplace {
         Self::of(Config::default(), options).await
     }
 
-    async fn of(config: Config, options: Options) -> Result<Self, Failure> {
-        let platforms = catalog::platforms(&config).await?;
+    /// What the configuration names, for the operator.
+    pub(crate) async fn of(mut config: Config, mut options: Options) -> Result<Self, Failure> {
+        let platforms = Arc::new(catalog::platforms(&config).await?);
+        let store = match options.store.take().or(config.store.take()) {
+            Some(path) => store::open(&path).await?,
+            None => Store::in_memory().await?,
+        };
+        Self::with(config, options, platforms, store).await
+    }
+
+    /// What the configuration names, for a tenant, who shares with the operator what is published of platforms and the
+    /// file of the store.
+    pub(crate) async fn of_tenant(
+        &self,
+        name: &str,
+        config: Config,
+        options: Options,
+    ) -> Result<Self, Failure> {
+        let Some(store) = self.store.for_tenant(name) else {
+            return Err(Failure::Usage(format!("{name:?} cannot be the name of a tenant")));
+        };
+        Self::with(config, options, Arc::clone(&self.platforms), store).await
+    }
+
+    async fn with(
+        config: Config,
+        options: Options,
+        platforms: Arc<Platforms>,
+        store: Store,
+    ) -> Result<Self, Failure> {
         let toolsets = config.offered(&options.toolsets)?;
         let Config {
             data: mut folders,
@@ -81,7 +110,7 @@ impl Workplace {
             lenses,
             output,
             seed: configured_seed,
-            store: configured_store,
+            store: _,
             mcp_servers,
             mcp_clients,
             registry: _,
@@ -89,13 +118,15 @@ impl Workplace {
             workflows,
             toolsets: _,
             http,
+            audit,
+            tenants: _,
         } = config;
         let Options {
             data,
             config: _,
             seed,
             now,
-            store: asked_store,
+            store: _,
             output: asked_output,
             memory: asked_memory,
             toolsets: _,
@@ -110,10 +141,6 @@ impl Workplace {
         let sources = Sources { folders, mappings, memory };
         let tables = Tables::open(sources).await.map_err(|error| unusable(&error))?;
         let servers = servers::open(mcp_servers, &mcp_clients)?;
-        let store = match asked_store.or(configured_store) {
-            Some(path) => store::open(&path).await?,
-            None => Store::in_memory().await?,
-        };
         let notice = Mutex::new(store.moved_aside().map(ToString::to_string));
         Ok(Self {
             has_data,
@@ -122,13 +149,14 @@ impl Workplace {
             tables: Arc::new(tables),
             servers: Arc::new(Servers::new(servers)),
             client_files: Arc::new(mcp_clients),
-            platforms: Arc::new(platforms),
+            platforms,
             store: Arc::new(store),
             notice,
             seed: seed.or(configured_seed).unwrap_or(DEFAULT_SEED),
             now,
             toolsets,
             http,
+            audit,
         })
     }
 
@@ -205,6 +233,11 @@ impl Workplace {
     /// The toolsets that are offered.
     pub(crate) fn toolsets(&self) -> &[Toolset] {
         &self.toolsets
+    }
+
+    /// The audit log that is to be kept.
+    pub(crate) fn audit(&self) -> Option<&Audit> {
+        self.audit.as_ref()
     }
 
     /// Who may reach the server over HTTP, as configured.

@@ -1,6 +1,6 @@
 //! What people answered in an interview, so that a later call can go on with it.
 
-use crate::{Clash, Kind, Store, StoreError, row::Row};
+use crate::{Clash, Kind, Store, StoreError, row::Row, tenant};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::{SqliteConnection, sqlite::SqliteRow};
@@ -30,7 +30,7 @@ impl Store {
     pub async fn put_answers(&self, records: &[AnswerRecord]) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin_with("begin immediate").await.map_err(self.failed())?;
         for record in records {
-            put(&mut transaction, record, Clash::Replace).await.map_err(self.failed())?;
+            put(&mut transaction, &self.tenant, record, Clash::Replace).await.map_err(self.failed())?;
         }
         transaction.commit().await.map_err(self.failed())?;
         self.still_there()
@@ -44,22 +44,20 @@ impl Store {
         question: &str,
         respondent: &str,
     ) -> Result<Option<AnswerRecord>, StoreError> {
-        let asked = sqlx::query(
-            "select * from answer where subject = ? and lens = ? and question = ? and respondent = ?",
-        )
-        .bind(subject)
-        .bind(lens)
-        .bind(question)
-        .bind(respondent);
+        let asked = self.query(
+            "select * from answer
+             where tenant = ? and subject = ? and lens = ? and question = ? and respondent = ?",
+        );
+        let asked = asked.bind(subject).bind(lens).bind(question).bind(respondent);
         self.one(asked, record).await
     }
 
     /// What was answered about `subject` to the questions of `lens`, in the order of questions and respondents.
     pub async fn answers(&self, subject: &str, lens: &str) -> Result<Vec<AnswerRecord>, StoreError> {
-        let asked =
-            sqlx::query("select * from answer where subject = ? and lens = ? order by question, respondent")
-                .bind(subject)
-                .bind(lens);
+        let asked = self.query(
+            "select * from answer where tenant = ? and subject = ? and lens = ? order by question, respondent",
+        );
+        let asked = asked.bind(subject).bind(lens);
         self.all(asked, record).await
     }
 
@@ -72,14 +70,16 @@ impl Store {
 /// Whether the record was taken.
 pub(crate) async fn put(
     connection: &mut SqliteConnection,
+    tenant: &str,
     record: &AnswerRecord,
     clash: Clash,
 ) -> sqlx::Result<bool> {
     let AnswerRecord { subject, lens, question, respondent, answer, note, answered_at } = record;
-    let done = sqlx::query(
-        "insert into answer (subject, lens, question, respondent, answer, note, answered_at_us)
-         values (?, ?, ?, ?, ?, ?, ?)
-         on conflict (subject, lens, question, respondent) do update set answer = excluded.answer,
+    let done = tenant::query(
+        tenant,
+        "insert into answer (tenant, subject, lens, question, respondent, answer, note, answered_at_us)
+         values (?, ?, ?, ?, ?, ?, ?, ?)
+         on conflict (tenant, subject, lens, question, respondent) do update set answer = excluded.answer,
              note = excluded.note, answered_at_us = excluded.answered_at_us
          where ? or excluded.answered_at_us > answer.answered_at_us",
     )

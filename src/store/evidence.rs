@@ -1,6 +1,6 @@
 //! What was measured, where and when, so that a later call can weigh it without measuring again.
 
-use crate::{Clash, Kind, Store, StoreError, row::Row};
+use crate::{Clash, Kind, Store, StoreError, row::Row, tenant};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::{SqliteConnection, sqlite::SqliteRow};
@@ -26,7 +26,7 @@ impl Store {
     pub async fn put_evidence(&self, records: &[EvidenceRecord]) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin_with("begin immediate").await.map_err(self.failed())?;
         for record in records {
-            put(&mut transaction, record, Clash::Replace).await.map_err(self.failed())?;
+            put(&mut transaction, &self.tenant, record, Clash::Replace).await.map_err(self.failed())?;
         }
         transaction.commit().await.map_err(self.failed())?;
         self.still_there()
@@ -35,22 +35,20 @@ impl Store {
     /// The newest evidence of each name about `subject`, in the order of names.
     pub async fn evidence(&self, subject: &str) -> Result<Vec<EvidenceRecord>, StoreError> {
         // Beside `max`, SQLite takes the other columns from the row that holds the greatest value.
-        let asked = sqlx::query(
+        let asked = self.query(
             "select subject, name, source, value, max(measured_at_us) as measured_at_us from evidence
-             where subject = ? group by name order by name",
-        )
-        .bind(subject);
-        self.all(asked, record).await
+             where tenant = ? and subject = ? group by name order by name",
+        );
+        self.all(asked.bind(subject), record).await
     }
 
     /// All evidence of one name about `subject`, newest first.
     pub async fn evidence_of(&self, subject: &str, name: &str) -> Result<Vec<EvidenceRecord>, StoreError> {
-        let asked = sqlx::query(
-            "select * from evidence where subject = ? and name = ? order by measured_at_us desc, source",
-        )
-        .bind(subject)
-        .bind(name);
-        self.all(asked, record).await
+        let asked = self.query(
+            "select * from evidence where tenant = ? and subject = ? and name = ?
+             order by measured_at_us desc, source",
+        );
+        self.all(asked.bind(subject).bind(name), record).await
     }
 
     /// Forgets the evidence about `subject`; how many pieces there were.
@@ -62,13 +60,15 @@ impl Store {
 /// Whether the record was taken.
 pub(crate) async fn put(
     connection: &mut SqliteConnection,
+    tenant: &str,
     record: &EvidenceRecord,
     clash: Clash,
 ) -> sqlx::Result<bool> {
     let EvidenceRecord { subject, name, source, measured_at, value } = record;
-    let done = sqlx::query(
-        "insert into evidence (subject, name, source, measured_at_us, value) values (?, ?, ?, ?, ?)
-         on conflict (subject, name, source, measured_at_us) do update set value = excluded.value where ?",
+    let done = tenant::query(
+        tenant,
+        "insert into evidence (tenant, subject, name, source, measured_at_us, value) values (?, ?, ?, ?, ?, ?)
+         on conflict (tenant, subject, name, source, measured_at_us) do update set value = excluded.value where ?",
     )
     .bind(subject)
     .bind(name)

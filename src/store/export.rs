@@ -38,14 +38,15 @@ pub(crate) enum Line {
 }
 
 impl Store {
-    /// Everything that is kept, as JSON lines in an order that depends on the content alone.
+    /// Everything that is kept, as JSON lines in an order that depends on the content alone. The lines do not say whose
+    /// it is: whoever imports them does.
     pub async fn export(&self) -> Result<String, StoreError> {
         // One transaction, so that what others write in the meantime is in it whole or not at all.
         let mut transaction = self.pool.begin().await.map_err(self.failed())?;
         let mut text = written(&Line::RevarchStore { form: FORM })?;
         let mut records = 0;
         for (sql, read) in PARTS {
-            let rows = sqlx::query(*sql).fetch_all(&mut *transaction).await.map_err(self.failed())?;
+            let rows = self.query(*sql).fetch_all(&mut *transaction).await.map_err(self.failed())?;
             for row in &rows {
                 text.push_str(&written(&read(row)?)?);
                 records += 1;
@@ -68,13 +69,19 @@ fn written(line: &Line) -> Result<String, StoreError> {
 type Read = fn(&SqliteRow) -> Result<Line, StoreError>;
 
 const PARTS: &[(&str, Read)] = &[
-    ("select * from review order by made_at_us, id", |row| review::record(row).map(Line::Review)),
-    ("select * from evidence order by subject, name, measured_at_us, source", |row| {
+    ("select * from review where tenant = ? order by made_at_us, id", |row| {
+        review::record(row).map(Line::Review)
+    }),
+    ("select * from evidence where tenant = ? order by subject, name, measured_at_us, source", |row| {
         evidence::record(row).map(Line::Evidence)
     }),
-    ("select * from answer order by subject, lens, question, respondent", |row| {
+    ("select * from answer where tenant = ? order by subject, lens, question, respondent", |row| {
         answer::record(row).map(Line::Answer)
     }),
-    ("select * from model order by made_at_us, id", |row| model::record(row).map(Line::Model)),
-    ("select * from tool_list order by server, id", |row| tool_list::record(row).map(Line::ToolList)),
+    ("select * from model where tenant = ? order by made_at_us, id", |row| {
+        model::record(row).map(Line::Model)
+    }),
+    ("select * from tool_list where tenant = ? order by server, id", |row| {
+        tool_list::record(row).map(Line::ToolList)
+    }),
 ];

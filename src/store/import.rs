@@ -37,11 +37,11 @@ impl From<StoreError> for Fault {
 
 impl Store {
     /// Takes what [`Store::export`] gave. Where a thing is there already, the newer one stays, so that importing a file
-    /// twice is importing it once.
+    /// twice is importing it once. Whoever exported it, what is taken belongs to whose view this is.
     pub async fn import(&self, text: &str) -> Result<Imported, StoreError> {
         let lines = parse(text).map_err(StoreError::Lines)?;
         let mut transaction = self.pool.begin_with("begin immediate").await.map_err(self.failed())?;
-        let imported = write(&mut transaction, &lines).await.map_err(|fault| match fault {
+        let imported = write(&mut transaction, &self.tenant, &lines).await.map_err(|fault| match fault {
             Fault::Sqlite(error) => self.failed()(error),
             Fault::Store(error) => error,
         })?;
@@ -104,16 +104,16 @@ fn without_place(error: &serde_json::Error) -> String {
     }
 }
 
-async fn write(connection: &mut SqliteConnection, lines: &[Line]) -> Result<Imported, Fault> {
+async fn write(connection: &mut SqliteConnection, tenant: &str, lines: &[Line]) -> Result<Imported, Fault> {
     const CLASH: Clash = Clash::NewerStays;
     let mut imported = Imported::default();
     let mut servers: BTreeMap<&str, Vec<&ToolListRecord>> = BTreeMap::new();
     for line in lines {
         let taken = match line {
-            Line::Review(record) => review::put(connection, record, CLASH).await?,
-            Line::Evidence(record) => evidence::put(connection, record, CLASH).await?,
-            Line::Answer(record) => answer::put(connection, record, CLASH).await?,
-            Line::Model(record) => model::put(connection, record, CLASH).await?,
+            Line::Review(record) => review::put(connection, tenant, record, CLASH).await?,
+            Line::Evidence(record) => evidence::put(connection, tenant, record, CLASH).await?,
+            Line::Answer(record) => answer::put(connection, tenant, record, CLASH).await?,
+            Line::Model(record) => model::put(connection, tenant, record, CLASH).await?,
             Line::ToolList(list) => {
                 servers.entry(&list.server).or_default().push(list);
                 continue;
@@ -123,7 +123,7 @@ async fn write(connection: &mut SqliteConnection, lines: &[Line]) -> Result<Impo
         *(if taken { &mut imported.taken } else { &mut imported.known }) += 1;
     }
     for (server, lists) in servers {
-        let taken = tool_list::merge(connection, server, &lists).await?;
+        let taken = tool_list::merge(connection, tenant, server, &lists).await?;
         imported.taken += taken;
         imported.known += lists.len() as u64 - taken;
     }

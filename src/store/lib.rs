@@ -8,6 +8,9 @@
 //! neither a killed process nor a lost power line takes it back. Several processes may share a file; one writes at a
 //! time, and the others wait for it. A file that is damaged is moved aside, never deleted; one that is somebody
 //! else's or that a newer revarch wrote is refused, and not a byte of it is touched.
+//!
+//! Each row belongs to a tenant. A [`Store`] is one tenant's view of the file: every query begins with the tenant, and
+//! no call takes another's name. Only the operator's own view gives out those of tenants.
 
 mod answer;
 mod aside;
@@ -23,6 +26,7 @@ mod overview;
 mod presence;
 mod review;
 mod row;
+mod tenant;
 mod tool_list;
 
 pub use answer::AnswerRecord;
@@ -36,11 +40,16 @@ pub use review::ReviewRecord;
 pub use tool_list::{Seen, ToolListRecord};
 
 use sqlx::SqlitePool;
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-/// What revarch remembers.
+/// What revarch remembers of one tenant.
 #[derive(Clone, Debug)]
 pub struct Store {
+    /// Empty where it is the operator's own.
+    tenant: Arc<str>,
     pool: SqlitePool,
     path: Option<PathBuf>,
     identity: Option<presence::Identity>,
@@ -68,7 +77,7 @@ impl Store {
     }
 
     /// Ends all connections, so that everything stands in the one file and none is left beside it. A store that is
-    /// not closed loses nothing: the next one to open it reads what stands beside.
+    /// not closed loses nothing: the next one to open it reads what stands beside. The views of tenants end with it.
     pub async fn close(&self) {
         self.pool.close().await;
     }

@@ -59,9 +59,78 @@ pub(crate) const STEPS: &[&str] = &[
     ) strict;
     pragma user_version = 4;
 ",
+    // Whose a row is. What was there before belongs to the operator, whose name is empty.
+    "
+    create table kept_review (
+        tenant text not null,
+        id text not null,
+        made_at_us integer not null,
+        subject text not null,
+        json text not null,
+        markdown text not null,
+        primary key (tenant, id)
+    ) strict;
+    insert into kept_review select '', id, made_at_us, subject, json, markdown from review;
+    drop table review;
+    alter table kept_review rename to review;
+    create index review_by_subject on review (tenant, subject, made_at_us);
+    create index review_by_time on review (tenant, made_at_us);
+    create table kept_model (
+        tenant text not null,
+        id text not null,
+        made_at_us integer not null,
+        subject text not null,
+        document text not null,
+        primary key (tenant, id)
+    ) strict;
+    insert into kept_model select '', id, made_at_us, subject, document from model;
+    drop table model;
+    alter table kept_model rename to model;
+    create table kept_tool_list (
+        tenant text not null,
+        id integer primary key not null,
+        server text not null,
+        first_seen_us integer not null,
+        last_seen_us integer not null,
+        digest text not null,
+        prints text not null
+    ) strict;
+    insert into kept_tool_list select '', id, server, first_seen_us, last_seen_us, digest, prints from tool_list;
+    drop table tool_list;
+    alter table kept_tool_list rename to tool_list;
+    create index tool_list_by_server on tool_list (tenant, server, id);
+    create table kept_answer (
+        tenant text not null,
+        subject text not null,
+        lens text not null,
+        question text not null,
+        respondent text not null,
+        answer text not null,
+        note text,
+        answered_at_us integer not null,
+        primary key (tenant, subject, lens, question, respondent)
+    ) strict;
+    insert into kept_answer
+        select '', subject, lens, question, respondent, answer, note, answered_at_us from answer;
+    drop table answer;
+    alter table kept_answer rename to answer;
+    create table kept_evidence (
+        tenant text not null,
+        subject text not null,
+        name text not null,
+        source text not null,
+        measured_at_us integer not null,
+        value text not null,
+        primary key (tenant, subject, name, source, measured_at_us)
+    ) strict;
+    insert into kept_evidence select '', subject, name, source, measured_at_us, value from evidence;
+    drop table evidence;
+    alter table kept_evidence rename to evidence;
+    pragma user_version = 5;
+",
 ];
 
-/// The table that each version brought, oldest first; the last version brought two.
+/// The table that each version brought, oldest first; the fourth brought two.
 const TABLES: &[(i64, &str)] =
     &[(1, "review"), (2, "model"), (3, "tool_list"), (4, "answer"), (4, "evidence")];
 

@@ -1,6 +1,6 @@
 //! Models, each kept as the portable document it is.
 
-use crate::{Clash, Kind, Store, StoreError, row::Row};
+use crate::{Clash, Kind, Store, StoreError, row::Row, tenant};
 use serde::{Deserialize, Serialize};
 use sqlx::{SqliteConnection, sqlite::SqliteRow};
 
@@ -22,19 +22,21 @@ impl Store {
     /// Keeps a model; one that has the same id is replaced.
     pub async fn save_model(&self, record: &ModelRecord) -> Result<(), StoreError> {
         let mut connection = self.pool.acquire().await.map_err(self.failed())?;
-        put(&mut connection, record, Clash::Replace).await.map_err(self.failed())?;
+        put(&mut connection, &self.tenant, record, Clash::Replace).await.map_err(self.failed())?;
         self.still_there()
     }
 
     /// The newest models, newest first.
     pub async fn models(&self, limit: u32) -> Result<Vec<ModelRecord>, StoreError> {
-        let asked = sqlx::query("select * from model order by made_at_us desc, id limit ?").bind(limit);
+        let asked = self
+            .query("select * from model where tenant = ? order by made_at_us desc, id limit ?")
+            .bind(limit);
         self.all(asked, record).await
     }
 
     /// The model named `id`, if there is one.
     pub async fn model(&self, id: &str) -> Result<Option<ModelRecord>, StoreError> {
-        let asked = sqlx::query("select * from model where id = ?").bind(id);
+        let asked = self.query("select * from model where tenant = ? and id = ?").bind(id);
         self.one(asked, record).await
     }
 
@@ -47,13 +49,15 @@ impl Store {
 /// Whether the record was taken.
 pub(crate) async fn put(
     connection: &mut SqliteConnection,
+    tenant: &str,
     record: &ModelRecord,
     clash: Clash,
 ) -> sqlx::Result<bool> {
     let ModelRecord { id, made_at, subject, document } = record;
-    let done = sqlx::query(
-        "insert into model (id, made_at_us, subject, document) values (?, ?, ?, ?)
-         on conflict (id) do update set made_at_us = excluded.made_at_us, subject = excluded.subject,
+    let done = tenant::query(
+        tenant,
+        "insert into model (tenant, id, made_at_us, subject, document) values (?, ?, ?, ?, ?)
+         on conflict (tenant, id) do update set made_at_us = excluded.made_at_us, subject = excluded.subject,
              document = excluded.document
          where ? or excluded.made_at_us > model.made_at_us",
     )

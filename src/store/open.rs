@@ -44,7 +44,7 @@ impl Store {
                 Ok(Ok(pool)) => {
                     let identity = identity(path)
                         .map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
-                    return Ok(Self { pool, path: Some(path.to_owned()), identity, moved_aside });
+                    return Ok(Self { identity, ..Self::operators(pool, Some(path.to_owned()), moved_aside) });
                 }
                 Ok(Err(damage)) if attempts < ATTEMPTS => {
                     attempts += 1;
@@ -73,7 +73,7 @@ impl Store {
             .await
             .map_err(|error| StoreError::of(None, error))?;
         migration::run(&pool).await.map_err(|error| StoreError::of(None, error))?;
-        Ok(Self { pool, path: None, identity: None, moved_aside: None })
+        Ok(Self::operators(pool, None, None))
     }
 }
 

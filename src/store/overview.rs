@@ -58,7 +58,7 @@ pub struct Extent {
     pub newest: Option<jiff::Timestamp>,
 }
 
-/// What there is in a store.
+/// What there is in a store. Version, trouble and size are of the whole file, the kinds are the tenant's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overview {
     /// The version of its tables.
@@ -87,8 +87,9 @@ impl Store {
         let mut extents = Vec::new();
         for kind in Kind::ALL {
             let (table, _, time) = kind.columns();
-            let sql = format!("select count(*), min({time}), max({time}) from {table}");
-            let row = sqlx::query(AssertSqlSafe(sql)).fetch_one(&self.pool).await.map_err(self.failed())?;
+            let sql = format!("select count(*), min({time}), max({time}) from {table} where tenant = ?");
+            let asked = self.query(AssertSqlSafe(sql));
+            let row = asked.fetch_one(&self.pool).await.map_err(self.failed())?;
             let moment = |at: usize| {
                 let microseconds: Option<i64> = row.try_get(at).map_err(self.failed())?;
                 Ok::<_, StoreError>(microseconds.and_then(|at| jiff::Timestamp::from_microsecond(at).ok()))
@@ -113,9 +114,9 @@ impl Store {
     /// by their server. How much there was.
     pub async fn delete(&self, kind: Kind, id: &str) -> Result<u64, StoreError> {
         let (table, name, _) = kind.columns();
-        let sql = format!("delete from {table} where {name} = ?");
-        let done =
-            sqlx::query(AssertSqlSafe(sql)).bind(id).execute(&self.pool).await.map_err(self.failed())?;
+        let sql = format!("delete from {table} where tenant = ? and {name} = ?");
+        let asked = self.query(AssertSqlSafe(sql)).bind(id);
+        let done = asked.execute(&self.pool).await.map_err(self.failed())?;
         self.wipe().await;
         self.still_there()?;
         Ok(done.rows_affected())
@@ -124,12 +125,9 @@ impl Store {
     /// Forgets what is older than `moment`; how much there was.
     pub async fn delete_older(&self, kind: Kind, moment: jiff::Timestamp) -> Result<u64, StoreError> {
         let (table, _, time) = kind.columns();
-        let sql = format!("delete from {table} where {time} < ?");
-        let done = sqlx::query(AssertSqlSafe(sql))
-            .bind(moment.as_microsecond())
-            .execute(&self.pool)
-            .await
-            .map_err(self.failed())?;
+        let sql = format!("delete from {table} where tenant = ? and {time} < ?");
+        let asked = self.query(AssertSqlSafe(sql)).bind(moment.as_microsecond());
+        let done = asked.execute(&self.pool).await.map_err(self.failed())?;
         self.wipe().await;
         self.still_there()?;
         Ok(done.rows_affected())

@@ -1,6 +1,6 @@
 //! Reviews, kept as they were told.
 
-use crate::{Clash, Store, StoreError, row::Row};
+use crate::{Clash, Store, StoreError, row::Row, tenant};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::{SqliteConnection, sqlite::SqliteRow};
@@ -25,19 +25,21 @@ impl Store {
     /// Keeps a review; one that has the same id is replaced.
     pub async fn save_review(&self, record: &ReviewRecord) -> Result<(), StoreError> {
         let mut connection = self.pool.acquire().await.map_err(self.failed())?;
-        put(&mut connection, record, Clash::Replace).await.map_err(self.failed())?;
+        put(&mut connection, &self.tenant, record, Clash::Replace).await.map_err(self.failed())?;
         self.still_there()
     }
 
     /// The newest reviews of any subject, newest first.
     pub async fn reviews(&self, limit: u32) -> Result<Vec<ReviewRecord>, StoreError> {
-        let asked = sqlx::query("select * from review order by made_at_us desc, id limit ?").bind(limit);
+        let asked = self
+            .query("select * from review where tenant = ? order by made_at_us desc, id limit ?")
+            .bind(limit);
         self.all(asked, record).await
     }
 
     /// The review named `id`, if there is one.
     pub async fn review(&self, id: &str) -> Result<Option<ReviewRecord>, StoreError> {
-        let asked = sqlx::query("select * from review where id = ?").bind(id);
+        let asked = self.query("select * from review where tenant = ? and id = ?").bind(id);
         self.one(asked, record).await
     }
 
@@ -47,11 +49,11 @@ impl Store {
         subject: &str,
         moment: jiff::Timestamp,
     ) -> Result<Option<ReviewRecord>, StoreError> {
-        let asked = sqlx::query(
-            "select * from review where subject = ? and made_at_us < ? order by made_at_us desc, id limit 1",
-        )
-        .bind(subject)
-        .bind(moment.as_microsecond());
+        let asked = self.query(
+            "select * from review where tenant = ? and subject = ? and made_at_us < ?
+             order by made_at_us desc, id limit 1",
+        );
+        let asked = asked.bind(subject).bind(moment.as_microsecond());
         self.one(asked, record).await
     }
 }
@@ -59,13 +61,15 @@ impl Store {
 /// Whether the record was taken.
 pub(crate) async fn put(
     connection: &mut SqliteConnection,
+    tenant: &str,
     record: &ReviewRecord,
     clash: Clash,
 ) -> sqlx::Result<bool> {
     let ReviewRecord { id, made_at, subject, json, markdown } = record;
-    let done = sqlx::query(
-        "insert into review (id, made_at_us, subject, json, markdown) values (?, ?, ?, ?, ?)
-         on conflict (id) do update set made_at_us = excluded.made_at_us, subject = excluded.subject,
+    let done = tenant::query(
+        tenant,
+        "insert into review (tenant, id, made_at_us, subject, json, markdown) values (?, ?, ?, ?, ?, ?)
+         on conflict (tenant, id) do update set made_at_us = excluded.made_at_us, subject = excluded.subject,
              json = excluded.json, markdown = excluded.markdown
          where ? or excluded.made_at_us > review.made_at_us",
     )

@@ -3,7 +3,7 @@
 //! A list is kept once for as long as it stays the same. A new row is a change, and the rows of a server are
 //! its history.
 
-use crate::{Store, StoreError, import::Fault, row::Row};
+use crate::{Store, StoreError, import::Fault, row::Row, tenant};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::{SqliteConnection, sqlite::SqliteRow};
@@ -53,7 +53,8 @@ impl Store {
         prints: &Value,
     ) -> Result<Seen, StoreError> {
         let mut transaction = self.pool.begin_with("begin immediate").await.map_err(self.failed())?;
-        let rows = sqlx::query("select * from tool_list where server = ? order by id desc limit 2")
+        let rows = self
+            .query("select * from tool_list where tenant = ? and server = ? order by id desc limit 2")
             .bind(server)
             .fetch_all(&mut *transaction)
             .await
@@ -61,12 +62,12 @@ impl Store {
         let mut known = rows.iter().map(record).collect::<Result<Vec<_>, _>>()?.into_iter();
         let seen = match known.next() {
             Some(same) if same.digest == digest => {
-                sqlx::query(
-                    "update tool_list set last_seen_us = ?
-                     where id = (select max(id) from tool_list where server = ?)",
+                self.query(
+                    "update tool_list set last_seen_us = ?3
+                     where id = (select max(id) from tool_list where tenant = ?1 and server = ?2)",
                 )
-                .bind(now.as_microsecond())
                 .bind(server)
+                .bind(now.as_microsecond())
                 .execute(&mut *transaction)
                 .await
                 .map_err(self.failed())?;
@@ -75,7 +76,7 @@ impl Store {
             newest => {
                 let (server, digest, prints) = (server.to_owned(), digest.to_owned(), prints.clone());
                 let seen = ToolListRecord { server, first_seen: now, last_seen: now, digest, prints };
-                insert(&mut transaction, &seen).await.map_err(self.failed())?;
+                insert(&mut transaction, &self.tenant, &seen).await.map_err(self.failed())?;
                 newest.map_or(Seen::Never, Seen::Other)
             }
         };
@@ -86,10 +87,16 @@ impl Store {
 }
 
 /// Adds a list as its server's newest.
-async fn insert(connection: &mut SqliteConnection, record: &ToolListRecord) -> sqlx::Result<()> {
+async fn insert(
+    connection: &mut SqliteConnection,
+    tenant: &str,
+    record: &ToolListRecord,
+) -> sqlx::Result<()> {
     let ToolListRecord { server, first_seen, last_seen, digest, prints } = record;
-    sqlx::query(
-        "insert into tool_list (server, first_seen_us, last_seen_us, digest, prints) values (?, ?, ?, ?, ?)",
+    tenant::query(
+        tenant,
+        "insert into tool_list (tenant, server, first_seen_us, last_seen_us, digest, prints)
+         values (?, ?, ?, ?, ?, ?)",
     )
     .bind(server)
     .bind(first_seen.as_microsecond())
@@ -98,9 +105,10 @@ async fn insert(connection: &mut SqliteConnection, record: &ToolListRecord) -> s
     .bind(prints.to_string())
     .execute(&mut *connection)
     .await?;
-    sqlx::query(
-        "delete from tool_list where server = ?1 and id not in
-             (select id from tool_list where server = ?1 order by id desc limit ?2)",
+    tenant::query(
+        tenant,
+        "delete from tool_list where tenant = ?1 and server = ?2 and id not in
+             (select id from tool_list where tenant = ?1 and server = ?2 order by id desc limit ?3)",
     )
     .bind(server)
     .bind(KEPT)
@@ -112,10 +120,11 @@ async fn insert(connection: &mut SqliteConnection, record: &ToolListRecord) -> s
 /// Brings lists from elsewhere into the history of `server`; how many of them were not known.
 pub(crate) async fn merge(
     connection: &mut SqliteConnection,
+    tenant: &str,
     server: &str,
     lists: &[&ToolListRecord],
 ) -> Result<u64, Fault> {
-    let rows = sqlx::query("select * from tool_list where server = ? order by id")
+    let rows = tenant::query(tenant, "select * from tool_list where tenant = ? and server = ? order by id")
         .bind(server)
         .fetch_all(&mut *connection)
         .await?;
@@ -141,9 +150,12 @@ pub(crate) async fn merge(
     // Of lists first seen at the same time, those that were here stay the earlier ones.
     history.sort_by_key(|list| list.first_seen);
     if history != before {
-        sqlx::query("delete from tool_list where server = ?").bind(server).execute(&mut *connection).await?;
+        tenant::query(tenant, "delete from tool_list where tenant = ? and server = ?")
+            .bind(server)
+            .execute(&mut *connection)
+            .await?;
         for list in &history {
-            insert(connection, list).await?;
+            insert(connection, tenant, list).await?;
         }
     }
     Ok(taken)

@@ -1,8 +1,12 @@
 //! `revarch.toml`: where data comes from, and what is allowed.
 
+mod audit;
 mod http;
+mod tenants;
 
+pub(crate) use audit::{Audit, OnFailure, Sync};
 pub(crate) use http::Http;
+pub(crate) use tenants::Tenant;
 
 use crate::failure::Failure;
 use anyhow::Context as _;
@@ -56,6 +60,13 @@ pub(crate) struct Config {
     pub(crate) toolsets: Option<Vec<Toolset>>,
     /// Who may reach the server over HTTP.
     pub(crate) http: Http,
+    /// The log of who called what. Without it none is kept.
+    pub(crate) audit: Option<Audit>,
+    /// Others whom this server serves, by the name that their callers' tokens give: each sees data, servers, reviews and
+    /// models of its own and nothing else. What stands outside of `tenants` is the operator's own; shared with all are
+    /// what is published of platforms (`catalog`, `registry`), `seed`, and the file of the `store`, in which each row
+    /// belongs to one of them.
+    pub(crate) tenants: BTreeMap<String, Tenant>,
 }
 
 /// Lens files of the operator's own.
@@ -71,6 +82,14 @@ pub(crate) struct Lenses {
     /// Maturity lenses beside those that ship, used by their `id`; `schemas/lens.json` says how such a file is
     /// written, and `revarch lens check` tells every error in one.
     pub(crate) maturity: Vec<PathBuf>,
+}
+
+impl Lenses {
+    /// The paths, to be made relative to the file.
+    fn paths(&mut self) -> impl Iterator<Item = &mut PathBuf> {
+        let Self { readiness, lead_score, points, maturity } = self;
+        [readiness, lead_score, points].into_iter().flatten().chain(maturity)
+    }
 }
 
 /// What is known of platforms besides what ships with revarch.
@@ -121,20 +140,20 @@ impl Config {
 
     fn relative_to(mut self, folder: &Path) -> Self {
         let authorities = self.mcp_servers.values_mut().filter_map(|server| server.ca_file.as_mut());
-        let Lenses { readiness, lead_score, points, maturity } = &mut self.lenses;
-        let lenses = [readiness, lead_score, points].into_iter().flatten().chain(maturity);
         let paths = self
             .data
             .iter_mut()
             .chain(&mut self.store)
             .chain(&mut self.output)
-            .chain(lenses)
+            .chain(self.lenses.paths())
             .chain(&mut self.mcp_clients.files)
             .chain(&mut self.registry.ca_file)
             .chain(&mut self.catalog.own)
             .chain(&mut self.catalog.registry_copy)
             .chain(&mut self.workflows)
-            .chain(authorities);
+            .chain(self.audit.as_mut().map(|audit| &mut audit.file))
+            .chain(authorities)
+            .chain(self.tenants.values_mut().flat_map(Tenant::paths));
         for path in paths {
             *path = folder.join(&*path);
         }

@@ -48,6 +48,10 @@ fn nasty() -> impl Strategy<Value = String> {
         Just("[catalog]"),
         Just("own = \"own.toml\""),
         Just("workflows = \"ours.json\""),
+        Just("[tenants.acme]"),
+        Just("[audit]"),
+        Just("file = \"audit.jsonl\""),
+        Just("sync = \"each\""),
         Just("[lenses]"),
         Just("="),
         Just("\"\"\""),
@@ -90,6 +94,15 @@ fn paths_are_relative_to_the_file() {
         [mcp_servers.crm]
         url = "https://crm.example"
         ca_file = "crm.pem"
+        [audit]
+        file = "audit.jsonl"
+        [tenants.acme]
+        data = ["acme"]
+        output = "of_acme"
+        workflows = "acme.json"
+        lenses = { points = "acme_points.json" }
+        mcp_clients = { files = ["acme_mcp.json"] }
+        mcp_servers.crm = { url = "https://crm.example", ca_file = "acme.pem" }
     "#;
     let config = toml::from_str::<Config>(text).unwrap().relative_to(Path::new("conf"));
     assert_eq!(config.workflows.as_deref(), Some(Path::new("conf/ours.json")));
@@ -103,4 +116,12 @@ fn paths_are_relative_to_the_file() {
     assert_eq!(config.output.as_deref(), Some(Path::new("conf/out")));
     assert_eq!(config.lenses.points.as_deref(), Some(Path::new("conf/points.json")));
     assert_eq!(config.lenses.maturity, [Path::new("conf/ours.json")]);
+    assert_eq!(config.audit.unwrap().file, Path::new("conf/audit.jsonl"));
+    let acme = &config.tenants["acme"];
+    assert_eq!(acme.data, [Path::new("conf/acme")]);
+    assert_eq!(acme.output.as_deref(), Some(Path::new("conf/of_acme")));
+    assert_eq!(acme.workflows.as_deref(), Some(Path::new("conf/acme.json")));
+    assert_eq!(acme.lenses.points.as_deref(), Some(Path::new("conf/acme_points.json")));
+    assert_eq!(acme.mcp_clients.files, [Path::new("conf/acme_mcp.json")]);
+    assert_eq!(acme.mcp_servers["crm"].ca_file.as_deref(), Some(Path::new("conf/acme.pem")));
 }

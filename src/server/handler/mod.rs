@@ -2,11 +2,13 @@
 
 use crate::{
     ask::{Rounds, Seal, conversation},
+    audit,
     caller::Caller,
     history,
     incident::{self, guard},
     progress::Notifier,
     prompts, resources,
+    tenants::Tenants,
     toolbox::Toolbox,
     workplace::Workplace,
 };
@@ -48,34 +50,42 @@ const REVIEWS_LAST_MS: u64 = 24 * 60 * 60 * 1000;
 #[derive(Clone)]
 pub(crate) struct Server {
     workplace: Arc<Workplace>,
+    tenants: Tenants,
     toolbox: Toolbox,
     seal: Seal,
 }
 
 impl Server {
     pub(crate) fn new(workplace: Arc<Workplace>, toolbox: Toolbox) -> Self {
-        Self { workplace, toolbox, seal: Seal::new() }
+        Self { workplace, tenants: Tenants::default(), toolbox, seal: Seal::new() }
+    }
+
+    /// The same, for these tenants too.
+    pub(crate) fn with_tenants(self, tenants: Tenants) -> Self {
+        Self { tenants, ..self }
     }
 
     /// The tools that whoever sent a request may use.
-    fn toolbox(&self, request: &Request) -> Toolbox {
-        self.toolbox.open_to(&Caller::of(request))
+    fn toolbox(&self, request: &Request) -> Result<Toolbox> {
+        let caller = Caller::of(request);
+        let open = self.toolbox.open_to(&caller);
+        let toolsets = self.tenants.workplace(&caller, &self.workplace)?.toolsets();
+        Ok(if caller.tenant.is_some() { open.offering(toolsets) } else { open })
     }
 
     /// The data and the store that whoever sent a request works with.
-    fn workplace(&self, _request: &Request) -> &Workplace {
-        &self.workplace
+    fn workplace(&self, request: &Request) -> Result<&Workplace> {
+        self.tenants.workplace(&Caller::of(request), &self.workplace)
     }
 
     async fn call(
-        &self,
+        workplace: &Workplace,
         route: &Route,
         arguments: JsonObject,
         ask: Asker,
         request: &Request,
     ) -> std::result::Result<Answer, ToolError> {
-        let call =
-            async |run: Run| self.workplace(request).call_asking(route, arguments.into(), run, ask).await;
+        let call = async |run: Run| workplace.call_asking(route, arguments.into(), run, ask).await;
         match request.meta.get_progress_token() {
             None => call(Run::new(|_| {}, request.ct.clone())).await,
             Some(token) => {
@@ -181,7 +191,7 @@ impl ServerHandler for Server {
         request: Request,
     ) -> Result<ListToolsResult> {
         first_page(page.as_ref())?;
-        let tools = self.toolbox(&request).routes().iter().map(|route| route.listed().clone()).collect();
+        let tools = self.toolbox(&request)?.routes().iter().map(|route| route.listed().clone()).collect();
         Ok(finish_list!(ListToolsResult::with_all_items(tools), request, LISTS_LAST_MS, CacheScope::Public))
     }
 
@@ -190,7 +200,7 @@ impl ServerHandler for Server {
         mut params: CallToolRequestParams,
         request: Request,
     ) -> Result<CallToolResponse> {
-        let toolbox = self.toolbox(&request);
+        let toolbox = self.toolbox(&request)?;
         let route = toolbox.find(&params.name).map_err(|reason| ErrorData::invalid_params(reason, None))?;
         let version = request.protocol_version().filter(|version| !version.has_initialize());
         let rounds =
@@ -200,8 +210,17 @@ impl ServerHandler for Server {
             None => conversation(&request),
         };
         let attempt = format!("calling `{}`", route.name());
-        let call = Box::pin(self.call(route, params.arguments.unwrap_or_default(), ask, &request));
+        let call = Box::pin(Self::call(
+            self.workplace(&request)?,
+            route,
+            params.arguments.unwrap_or_default(),
+            ask,
+            &request,
+        ));
         let answer = guard(attempt, async { Ok(call.await) }).await?;
+        if let Err(error) = &answer {
+            audit::tell(&request, error);
+        }
         if let (Err(error), Some(rounds)) = (&answer, &rounds) {
             match error.kind {
                 ErrorKind::Suspended => {
@@ -225,7 +244,8 @@ impl ServerHandler for Server {
         request: Request,
     ) -> Result<ListResourcesResult> {
         first_page(page.as_ref())?;
-        let reviews = guard("listing the reviews", resources::list(self.workplace(&request).store())).await?;
+        let reviews =
+            guard("listing the reviews", resources::list(self.workplace(&request)?.store())).await?;
         // The next review may be made at any time.
         Ok(finish_list!(ListResourcesResult::with_all_items(reviews), request, 0, CacheScope::Private))
     }
@@ -245,7 +265,7 @@ impl ServerHandler for Server {
         params: ReadResourceRequestParams,
         request: Request,
     ) -> Result<ReadResourceResponse> {
-        let read = resources::read(self.workplace(&request).store(), &params.uri);
+        let read = resources::read(self.workplace(&request)?.store(), &params.uri);
         let result = guard("reading a review", read).await?;
         // What a review is stays; what became of things goes on.
         let lasts = if history::goes_on(&params.uri) { 0 } else { REVIEWS_LAST_MS };
@@ -258,7 +278,7 @@ impl ServerHandler for Server {
         request: Request,
     ) -> Result<ListPromptsResult> {
         first_page(page.as_ref())?;
-        let list = ListPromptsResult::with_all_items(prompts::list(&self.toolbox(&request)));
+        let list = ListPromptsResult::with_all_items(prompts::list(&self.toolbox(&request)?));
         Ok(finish_list!(list, request, LISTS_LAST_MS, CacheScope::Public))
     }
 
@@ -268,18 +288,18 @@ impl ServerHandler for Server {
         request: Request,
     ) -> Result<GetPromptResponse> {
         let mut prompt =
-            prompts::get(&params.name, params.arguments.unwrap_or_default(), &self.toolbox(&request))?;
+            prompts::get(&params.name, params.arguments.unwrap_or_default(), &self.toolbox(&request)?)?;
         prompt.meta = signature(&request);
         Ok(prompt.into())
     }
 
     async fn complete(&self, params: CompleteRequestParams, request: Request) -> Result<CompleteResult> {
-        let workplace = self.workplace(&request);
+        let workplace = self.workplace(&request)?;
         let begun = params.argument.value;
         let known = match &params.r#ref {
             Reference::Prompt(prompt) => {
                 let argument = &params.argument.name;
-                prompts::values(&prompt.name, argument, &begun, &self.toolbox(&request), workplace).await?
+                prompts::values(&prompt.name, argument, &begun, &self.toolbox(&request)?, workplace).await?
             }
             Reference::Resource(template) => {
                 resources::values(&template.uri, &params.argument.name, workplace.store()).await?

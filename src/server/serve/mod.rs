@@ -6,7 +6,14 @@ mod lines;
 mod refusal;
 pub(crate) mod stdio;
 
-use crate::{failure::Failure, handler::Server, toolbox::Toolbox, workplace::Workplace};
+use crate::{
+    audit::{Audited, Log},
+    failure::Failure,
+    handler::Server,
+    tenants::Tenants,
+    toolbox::Toolbox,
+    workplace::Workplace,
+};
 use clap::Args;
 use std::{net::SocketAddr, sync::Arc};
 
@@ -48,18 +55,27 @@ pub(crate) async fn run(
     place: Place,
     arguments: Arguments,
     workplace: Workplace,
+    tenants: Tenants,
     toolbox: Toolbox,
 ) -> Result<(), Failure> {
     let Arguments { http: _, allow_host, allow_origin } = arguments;
     let mut access = workplace.http().clone();
     access.allowed_hosts.extend(allow_host);
     access.allowed_origins.extend(allow_origin);
+    let log = match workplace.audit() {
+        Some(audit) => Some(Log::open(audit).await?),
+        None => None,
+    };
     let workplace = Arc::new(workplace);
-    let server = Server::new(Arc::clone(&workplace), toolbox);
+    let server = Server::new(Arc::clone(&workplace), toolbox).with_tenants(tenants);
+    let server = Audited::new(server, log.clone());
     let done = match place {
         Place::Stdio => stdio::run(server).await,
-        Place::Http(address) => http::run(server, address, access).await,
+        Place::Http(address) => http::run(server, address, access, log.clone()).await,
     };
+    if let Some(log) = log {
+        log.close().await;
+    }
     workplace.close().await;
     done
 }

@@ -1,8 +1,8 @@
 //! MCP on stdin and stdout.
 
 use super::lines::Lines;
-use crate::{failure::Failure, handler::Server};
-use rmcp::{ServiceExt, service::ServerInitializeError, transport::io::stdio_pipes};
+use crate::failure::Failure;
+use rmcp::{ServerHandler, ServiceExt, service::ServerInitializeError, transport::io::stdio_pipes};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::sync::CancellationToken;
@@ -12,14 +12,14 @@ use tokio_util::sync::CancellationToken;
 const GRACE: Duration = Duration::from_millis(50);
 
 /// Serves until the input ends.
-pub(super) async fn run(server: Server) -> Result<(), Failure> {
+pub(crate) async fn run(server: impl ServerHandler) -> Result<(), Failure> {
     let (input, output) = stdio_pipes();
     converse(server, input, output).await
 }
 
 /// The same on any pipes.
 pub(crate) async fn converse(
-    server: Server,
+    server: impl ServerHandler,
     input: impl AsyncRead + Send + Unpin + 'static,
     output: impl AsyncWrite + Send + Unpin + 'static,
 ) -> Result<(), Failure> {

@@ -2,6 +2,7 @@
 
 use super::records::{answer, model, record};
 use crate::{Store, StoreError, header::MARK, migration::STEPS};
+use serde_json::json;
 use sqlx::{AssertSqlSafe, SqlitePool, sqlite::SqliteConnectOptions};
 use std::{fs, path::Path};
 
@@ -57,6 +58,29 @@ async fn a_file_of_every_older_version_keeps_what_is_in_it() {
 }
 
 #[tokio::test]
+async fn what_was_kept_before_there_were_tenants_is_the_operators() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let rows = "
+        insert into review values ('r1', 1700000000000000, 'acme', '{\"stage\":2}', '# r1');
+        insert into model values ('m1', 1700000000000000, 'leads', '{}');
+        insert into tool_list values (7, 'crm', 1700000000000000, 1700000001000000, 'd', '[]');
+        insert into answer values ('acme', 'rm6', 'q', 'Ann', '3', 'the wiki', 1700000000000000);
+        insert into evidence values ('acme', 'auc', 'r1', 1700000000000000, '0.7');
+    ";
+    run(&path, &(STEPS[..4].concat() + rows)).await;
+    let store = Store::open(&path).await.unwrap();
+    let answers = store.answers("acme", "rm6").await.unwrap();
+    assert_eq!((answers[0].note.as_deref(), &answers[0].answer), (Some("the wiki"), &json!(3)));
+    assert_eq!(store.evidence("acme").await.unwrap()[0].value, json!(0.7));
+    assert_eq!(store.model("m1").await.unwrap().unwrap().subject, "leads");
+    assert_eq!(store.export().await.unwrap().lines().count(), 2 + 5);
+    assert_eq!(store.tenants().await.unwrap(), Vec::<String>::new());
+    assert_eq!(store.for_tenant("acme").unwrap().export().await.unwrap().lines().count(), 2);
+    assert_eq!(store.overview().await.unwrap().trouble, None);
+}
+
+#[tokio::test]
 async fn a_step_that_fails_leaves_the_version_before() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.db");
@@ -96,9 +120,9 @@ async fn a_file_of_a_newer_version_is_named_and_left_as_it_is() {
     store.close().await;
     run(&path, "pragma user_version = 99").await;
     let error = check_untouched(&path).await;
-    assert!(matches!(error, StoreError::Newer { found: 99, known: 4, .. }), "{error}");
+    assert!(matches!(error, StoreError::Newer { found: 99, known: 5, .. }), "{error}");
     let said = error.to_string();
-    assert!(said.contains("revarch.db has version 99") && said.contains("up to 4"), "{said}");
+    assert!(said.contains("revarch.db has version 99") && said.contains("up to 5"), "{said}");
     assert!(error.hint().contains("newer revarch"));
 }
 

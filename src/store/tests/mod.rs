@@ -3,3 +3,4 @@ mod lines;
 mod migration;
 mod records;
 mod room;
+mod tenants;

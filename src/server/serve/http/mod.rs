@@ -7,17 +7,24 @@ mod signals;
 pub(super) use address::loopback;
 
 use super::LONGEST_MESSAGE;
-use crate::{config::Http, failure::Failure, handler::Server};
+use crate::{
+    audit::{Log, tell_refused},
+    config::Http,
+    failure::Failure,
+};
 use anyhow::Context as _;
 use axum::{
     Json, Router,
-    middleware::{from_fn, map_response},
+    middleware::{from_fn, from_fn_with_state, map_response},
     routing::get,
     serve::ListenerExt as _,
 };
 use body::{explain_unreadable, hear_out};
-use rmcp::transport::streamable_http_server::{
-    StreamableHttpServerConfig, StreamableHttpService, session::local::LocalSessionManager,
+use rmcp::{
+    ServerHandler,
+    transport::streamable_http_server::{
+        StreamableHttpServerConfig, StreamableHttpService, session::local::LocalSessionManager,
+    },
 };
 use serde_json::json;
 use signals::told_to_stop;
@@ -26,9 +33,14 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 /// Serves until the process is told to stop.
-pub(super) async fn run(server: Server, address: SocketAddr, access: Http) -> Result<(), Failure> {
+pub(super) async fn run(
+    server: impl ServerHandler + Clone,
+    address: SocketAddr,
+    access: Http,
+    log: Option<Log>,
+) -> Result<(), Failure> {
     let stop = CancellationToken::new();
-    let app = app(server, access, stop.clone());
+    let app = app(server, access, stop.clone(), log);
     let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
     tracing::info!("serving MCP on http://{}/mcp", listener.local_addr()?);
     // An event stream is written in pieces; without this each would wait for the client to acknowledge the one before.
@@ -60,7 +72,12 @@ const LOOPBACK_ORIGINS: [&str; 6] = [
     "https://[::1]:*",
 ];
 
-fn app(server: Server, access: Http, stop: CancellationToken) -> Router {
+fn app(
+    server: impl ServerHandler + Clone,
+    access: Http,
+    stop: CancellationToken,
+    log: Option<Log>,
+) -> Router {
     let defaults = StreamableHttpServerConfig::default();
     let Http { allowed_hosts, allowed_origins } = access;
     let config = StreamableHttpServerConfig::default()
@@ -76,6 +93,7 @@ fn app(server: Server, access: Http, stop: CancellationToken) -> Router {
         .route_service("/mcp", mcp)
         .layer(map_response(explain_unreadable))
         .layer(from_fn(hear_out))
+        .layer(from_fn_with_state(log, tell_refused))
         .route("/healthz", get(healthz))
 }
 
