@@ -46,9 +46,9 @@ pub(crate) fn run(command: Command, options: &Options) -> Result<(), Failure> {
         Command::Verify(VerifyArguments { files, head, count, json }) => {
             let report = check(files, options, &Expected { head, count })?;
             if json {
-                output::print_json(&report)?
+                output::print_json(&report)?;
             } else if report.ok {
-                output::print(&told(&report))?
+                output::print(&told(&report))?;
             }
             faultless(&report)
         }

@@ -57,18 +57,17 @@ pub(super) fn run(mut log: LogFile, sync: Sync, jobs: &Receiver<Job>) {
         let ends = entries.iter().any(|entry| matches!(entry, Entry::Stopped { .. }));
         let told = u64::from(missed > 0);
         let mut written = log.append(&entries);
-        match &written {
-            Err(_) => missed += entries.len() as u64 - told,
-            Ok(()) => {
-                missed = 0;
-                match sync {
-                    Sync::Each => written = log.sync(),
-                    // The process may be gone before a second has passed.
-                    Sync::Second if ends => written = log.sync(),
-                    Sync::Second => _ = unsynced.get_or_insert_with(Instant::now),
-                    Sync::Never => {}
-                }
+        if written.is_ok() {
+            missed = 0;
+            match sync {
+                Sync::Each => written = log.sync(),
+                // The process may be gone before a second has passed.
+                Sync::Second if ends => written = log.sync(),
+                Sync::Second => _ = unsynced.get_or_insert_with(Instant::now),
+                Sync::Never => {}
             }
+        } else {
+            missed += entries.len() as u64 - told;
         }
         let written = written.map_err(Arc::new);
         for done in dones {

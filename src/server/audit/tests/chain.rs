@@ -45,7 +45,7 @@ proptest! {
         let at = at.index(bytes.len());
         bytes[at] ^= other;
         fs::write(&path, &bytes).unwrap();
-        let line = bytes[..at].iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+        let line = bytes[..at].split(|byte| *byte == b'\n').count() as u64;
         let fault = check(&files(&path)).wrong.expect("it goes unnoticed");
         prop_assert_eq!(fault.line, Some(line));
     }

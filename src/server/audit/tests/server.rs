@@ -61,7 +61,7 @@ impl Tool for Says {
         match word.as_str() {
             "wait" => {
                 context.run.progress(1, None, "waiting");
-                tokio::time::sleep(Duration::from_secs(60)).await;
+                tokio::time::sleep(Duration::from_mins(1)).await;
             }
             "fail" => return Err(ToolError::input("that word is not said")),
             "count" => _ = SAID.fetch_add(1, Ordering::SeqCst),

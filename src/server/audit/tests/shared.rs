@@ -71,9 +71,9 @@ fn a_log_that_is_cut_short_or_exchanged_in_use_is_not_gone_on_with() {
         let mut log = LogFile::open(&path, None).unwrap();
         log.append(&[call("mine")]).unwrap();
         if changed.is_empty() {
-            fs::remove_file(&path).unwrap()
+            fs::remove_file(&path).unwrap();
         } else {
-            put(&path, changed)
+            put(&path, changed);
         }
         let error = log.append(&[call("mine")]).unwrap_err();
         assert!(matches!(error, LogError::Exchanged { .. }), "{error}");
