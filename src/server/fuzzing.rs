@@ -100,8 +100,7 @@ pub fn message(input: &[u8]) {
 
 /// A cursor, handed to every list and to a tool that has pages.
 pub fn cursor(cursor: &str) {
-    let call =
-        json!({"name": "audit_mcp_coverage", "arguments": {"platforms": ["HubSpot"], "cursor": cursor}});
+    let call = json!({"name": "audit_mcp_coverage", "arguments": {"platforms": ["HubSpot", "Salesforce"], "cursor": cursor}});
     let requests = ["tools/list", "resources/list", "prompts/list", "resources/templates/list"]
         .map(|method| (method, json!({"cursor": cursor})))
         .into_iter()

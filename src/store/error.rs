@@ -200,7 +200,7 @@ impl StoreError {
             Self::Foreign { .. } => "name another file, which revarch makes if it is not there",
             Self::Stuck { .. } => "move it away yourself, or name another file",
             Self::Broken { .. } => "start revarch again: it moves the file aside and begins a new one",
-            Self::Gone { .. } => "start revarch again, which makes a new one, or put the file back",
+            Self::Gone { .. } => "start revarch again, which makes a new one where there is none",
             Self::Full { .. } => FREE_ROOM,
             Self::ReadOnly { .. } => NAME_ANOTHER,
             Self::Busy { .. } => {

@@ -42,7 +42,7 @@ pub use tool_list::{Seen, ToolListRecord};
 use sqlx::SqlitePool;
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, atomic::AtomicBool},
 };
 
 /// What revarch remembers of one tenant.
@@ -53,6 +53,7 @@ pub struct Store {
     pool: SqlitePool,
     path: Option<PathBuf>,
     identity: Option<presence::Identity>,
+    replaced: Arc<AtomicBool>,
     moved_aside: Option<MovedAside>,
 }
 

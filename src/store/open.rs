@@ -14,6 +14,7 @@ use sqlx::{
 };
 use std::{
     path::Path,
+    sync::Arc,
     time::{Duration, Instant},
 };
 

@@ -3,7 +3,7 @@
 //! A file that is deleted or moved away while it is open goes on taking writes, which nobody would ever read again.
 
 use crate::{Store, StoreError};
-use std::{io, path::Path};
+use std::{io, path::Path, sync::atomic::Ordering};
 
 /// What tells a file from another one that has taken its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,9 +25,15 @@ impl Store {
     /// Refuses to acknowledge what was written to a file that is not where it was.
     pub(crate) fn still_there(&self) -> Result<(), StoreError> {
         let Some(path) = &self.path else { return Ok(()) };
-        match identity(path) {
-            Ok(found) if found == self.identity => Ok(()),
-            _ => Err(StoreError::Gone { path: path.clone() }),
+        let found = identity(path);
+        if found.as_ref().is_ok_and(|found| *found != self.identity) {
+            // A connection may have been made to the other file by now, and would go on writing to it.
+            self.replaced.store(true, Ordering::Relaxed);
+        }
+        if found.is_ok() && !self.replaced.load(Ordering::Relaxed) {
+            Ok(())
+        } else {
+            Err(StoreError::Gone { path: path.clone() })
         }
     }
 }

@@ -24,7 +24,7 @@ impl Store {
         path: Option<PathBuf>,
         moved_aside: Option<MovedAside>,
     ) -> Self {
-        Self { tenant: OPERATOR.into(), pool, path, identity: None, moved_aside }
+        Self { tenant: OPERATOR.into(), pool, path, identity: None, replaced: Arc::default(), moved_aside }
     }
 
     /// The view of a tenant, which sees and changes nothing but the tenant's own. Nothing where this is a tenant's view

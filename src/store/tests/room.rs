@@ -110,8 +110,11 @@ async fn a_store_whose_file_is_gone_acknowledges_nothing() {
     std::fs::rename(&path, &away).unwrap();
     let gone = |error: &StoreError| matches!(error, StoreError::Gone { .. });
     assert!(gone(&store.save_review(&record).await.unwrap_err()));
+    std::fs::rename(&away, &path).unwrap();
+    store.save_review(&record).await.unwrap();
+    std::fs::rename(&path, &away).unwrap();
     std::fs::write(&path, "").unwrap();
     assert!(gone(&store.delete(crate::Kind::Review, "r1").await.unwrap_err()), "another file has its name");
     std::fs::rename(&away, &path).unwrap();
-    store.save_review(&record).await.unwrap();
+    assert!(gone(&store.save_review(&record).await.unwrap_err()), "who wrote to the other file may go on to");
 }
