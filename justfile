@@ -91,7 +91,21 @@ serve data=sample: sample-company
 inspect data=sample: sample-company
     npx --yes @modelcontextprotocol/inspector@2.12.0 target/debug/revarch serve --data {{ data }}
 
-# The official conformance suite (wants Node 22)
+# The official conformance suite against the server with the suite's own tools in it (wants Node 22)
+conformance-fixtures:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    cargo build --workspace --features revarch/conformance --example conformance_server
+    target/debug/examples/conformance_server {{ address }} &
+    server=$!
+    trap 'kill $server' EXIT
+    curl --silent --fail --output /dev/null --retry 50 --retry-connrefused --retry-delay 1 http://{{ address }}/healthz
+    for revision in 2025-11-25 2026-07-28; do
+        npx --yes @modelcontextprotocol/conformance@0.2.0-alpha.12 server --url http://{{ address }}/mcp \
+            --requirements $revision
+    done
+
+# The same against the product, as far as it goes without fixtures
 conformance: sample-company
     #!/usr/bin/env bash
     set -euo pipefail

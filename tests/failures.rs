@@ -77,6 +77,11 @@ fn params_that_do_not_fit_are_invalid_not_unknown() {
         ("resources/read", json!({"url": "revarch://reviews/x"})),
         ("prompts/get", json!({"name": 3})),
         ("completion/complete", json!({})),
+        ("tasks/get", json!({"id": "x"})),
+        ("tasks/update", json!({"taskId": "x"})),
+        ("tasks/cancel", json!({"taskId": 7})),
+        ("skills/get", json!({})),
+        ("resources/directory/read", json!({"uri": []})),
     ] {
         let answer = pipe.ask(&json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}));
         check_protocol_error(&answer, -32602, method);

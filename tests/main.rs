@@ -24,10 +24,13 @@ modules!(
     leads,
     maturity,
     memory,
+    protocol,
     revenue,
     shell,
     stdio,
+    subscriptions,
     support,
+    tasks,
     tenants
 );
 

@@ -157,7 +157,7 @@ async fn the_shell_shows_carries_and_forgets_what_is_kept() {
     let path = |name: &str| folder.path().join(name);
     filled(&path("one.db")).await;
     let shown = store(&["show"], &path("one.db"));
-    for said in ["version 5", "whole", "reviews", "r1", "2026-11-22", "acme"] {
+    for said in ["version 6", "whole", "reviews", "r1", "2026-11-22", "acme"] {
         assert!(stdout(&shown).contains(said), "{said:?} is not in {}", stdout(&shown));
     }
     let lines = path("all.jsonl");
@@ -236,7 +236,7 @@ async fn a_store_of_a_newer_version_is_named_and_left_alone() {
     fs::write(&file, &bytes).unwrap();
     let output = run(&["serve", "--store", file.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
-    for said in ["revarch.db has version 77", "up to 5", "hint: use the newer revarch"] {
+    for said in ["revarch.db has version 77", "up to 6", "hint: use the newer revarch"] {
         assert!(stderr(&output).contains(said), "{}", stderr(&output));
     }
     assert!(fs::read(&file).unwrap() == bytes, "not a byte is changed");

@@ -14,7 +14,17 @@ fn every_version_with_a_handshake_is_spoken() {
         let result = pipe.ask(&initialize(version))["result"].clone();
         assert_eq!(result["protocolVersion"], version);
         assert_eq!(result["serverInfo"]["name"], "revarch");
-        assert_eq!(result["capabilities"], json!({"completions": {}, "prompts": {}, "resources": {}, "tools": {}}));
+        let capabilities = json!({
+            "extensions": {
+                "io.modelcontextprotocol/skills": {"directoryRead": true},
+                "io.modelcontextprotocol/tasks": {},
+            },
+            "completions": {},
+            "prompts": {},
+            "resources": {"subscribe": true, "listChanged": true},
+            "tools": {},
+        });
+        assert_eq!(result["capabilities"], capabilities);
         pipe.check_alive();
     }
 }

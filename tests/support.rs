@@ -276,7 +276,8 @@ impl Http {
             .post(message.to_string())
             .header("mcp-protocol-version", "2026-07-28")
             .header("mcp-method", message["method"].as_str().unwrap());
-        match message["params"]["name"].as_str() {
+        let named = ["name", "uri", "taskId"].into_iter().find_map(|key| message["params"][key].as_str());
+        match named {
             Some(name) => request.header("mcp-name", name),
             None => request,
         }

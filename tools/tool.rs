@@ -71,6 +71,8 @@ pub trait Tool: 'static {
     const READ_ONLY: bool = true;
     /// Whether a call may reach systems outside the machine.
     const OPEN_WORLD: bool = false;
+    /// Whether a call may take so long that a client should be able to come back for its answer.
+    const LONG: bool = false;
     /// The arguments. Doc comments on its fields are what the calling model reads.
     type Input: DeserializeOwned + JsonSchema + Send;
     /// The structured result.
@@ -247,6 +249,7 @@ pub struct Route {
     tool: McpTool,
     listed: McpTool,
     toolset: Toolset,
+    is_long: bool,
     call: Call,
 }
 
@@ -270,6 +273,7 @@ impl Route {
             tool,
             listed,
             toolset: T::TOOLSET,
+            is_long: T::LONG,
             call: |arguments, context| Box::pin(call::<T>(arguments, context)),
         }
     }
@@ -297,6 +301,11 @@ impl Route {
     /// Whether a call leaves everything as it was.
     pub fn is_read_only(&self) -> bool {
         self.tool.annotations.as_ref().and_then(|hints| hints.read_only_hint) == Some(true)
+    }
+
+    /// Whether a call may take so long that a client should be able to come back for its answer.
+    pub fn is_long(&self) -> bool {
+        self.is_long
     }
 
     /// Calls the tool with arguments as they came.

@@ -23,6 +23,11 @@ impl Caller {
         Self { name: "local".into(), tenant: None, toolsets: None, read_only: false }
     }
 
+    /// Whether everybody sees what this caller does.
+    pub(crate) fn is_anybody(&self) -> bool {
+        *self == Self::local()
+    }
+
     /// Who a request comes from. What comes over pipes, and over HTTP where nobody has to show who they are, comes
     /// from this machine.
     pub(crate) fn of(request: &RequestContext<RoleServer>) -> Self {

@@ -40,6 +40,12 @@ impl Failure {
         }
     }
 
+    /// The same as an error of a library.
+    #[cfg(feature = "conformance")]
+    pub(crate) fn into_error(self) -> anyhow::Error {
+        anyhow::Error::msg(self.text())
+    }
+
     pub(crate) fn text(&self) -> String {
         match self {
             Self::Usage(text) => format!("error: {text}"),

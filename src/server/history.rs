@@ -50,9 +50,9 @@ pub(crate) fn template() -> ResourceTemplate {
         .with_mime_type(JSON_TYPE)
 }
 
-/// Whether the next review changes what stands at this address.
+/// Whether the next review, or one that is deleted, changes what stands at this address.
 pub(crate) fn goes_on(uri: &str) -> bool {
-    matches!(uri, REVIEWS | TREND)
+    matches!(uri, REVIEWS | TREND) || uri.ends_with(CHANGES)
 }
 
 /// Reads one of these; nothing where the address is another's.

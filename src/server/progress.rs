@@ -65,16 +65,20 @@ pub(crate) struct Notifier {
     token: ProgressToken,
 }
 
+/// Work, and how far it has come.
+pub(crate) fn followed(cancel: CancellationToken) -> (Run, watch::Receiver<Option<Progress>>) {
+    let (sender, latest) = watch::channel(None);
+    (Run::new(move |progress| drop(sender.send(Some(progress))), cancel), latest)
+}
+
 impl Notifier {
-    /// The work to watch, and what notifies `peer` of it.
+    /// What notifies `peer` of how far a call has come.
     pub(crate) fn new(
         peer: Peer<RoleServer>,
         token: ProgressToken,
-        cancel: CancellationToken,
-    ) -> (Run, Self) {
-        let (sender, latest) = watch::channel(None);
-        let run = Run::new(move |progress| drop(sender.send(Some(progress))), cancel);
-        (run, Self { latest, peer, token })
+        latest: watch::Receiver<Option<Progress>>,
+    ) -> Self {
+        Self { latest, peer, token }
     }
 
     /// Notifies until `done`: once a call is answered, nothing more may be said about its progress.

@@ -7,55 +7,35 @@ use revarch_domain::leads::document::Document;
 use revarch_store::{ModelRecord, Store, StoreError};
 use rmcp::{
     ErrorData,
-    model::{ReadResourceResult, Resource, ResourceContents, ResourceTemplate},
+    model::{ReadResourceResult, ResourceContents, ResourceTemplate},
 };
 use serde_json::json;
 
-const PREFIX: &str = "revarch://reviews/";
-const REPORT: &str = ".md";
+pub(crate) const PREFIX: &str = "revarch://reviews/";
+pub(crate) const REPORT: &str = ".md";
 const JSON_TEMPLATE: &str = "revarch://reviews/{id}";
 const REPORT_TEMPLATE: &str = "revarch://reviews/{id}.md";
-const MODELS: &str = "revarch://models/";
-const WHOLE: &str = ".json";
+pub(crate) const MODELS: &str = "revarch://models/";
+pub(crate) const WHOLE: &str = ".json";
 const MODEL_TEMPLATE: &str = "revarch://models/{id}";
 const WHOLE_TEMPLATE: &str = "revarch://models/{id}.json";
-const JSON_TYPE: &str = "application/json";
-const REPORT_TYPE: &str = "text/markdown";
+pub(crate) const JSON_TYPE: &str = "application/json";
+pub(crate) const REPORT_TYPE: &str = "text/markdown";
 
-/// The newest reviews and models that are listed; older ones are read by their id.
+/// The newest reviews and models that complete an id.
 const LISTED: u32 = 50;
 
-/// The newest reviews, each as JSON and as a report, and the newest models, each as its card and whole.
-pub(crate) async fn list(store: &Store) -> Result<Vec<Resource>, ErrorData> {
-    let reviews = store.reviews(LISTED).await.map_err(|error| broken(&error))?;
-    let resources = reviews.iter().flat_map(|review| {
-        let uri = format!("{PREFIX}{}", review.id);
-        let about = format!("Review of {} on {}", review.subject, review.made_at.strftime("%Y-%m-%d"));
-        [
-            Resource::new(format!("{uri}{REPORT}"), format!("{}{REPORT}", review.id))
-                .with_title(format!("{about}: report"))
-                .with_mime_type(REPORT_TYPE)
-                .with_size(review.markdown.len() as u64),
-            Resource::new(uri, review.id.clone())
-                .with_title(format!("{about}: data"))
-                .with_mime_type(JSON_TYPE),
-        ]
-    });
-    let models = store.models(LISTED).await.map_err(|error| broken(&error))?;
-    let of_models = models.iter().flat_map(|model| {
-        let uri = format!("{MODELS}{}", model.id);
-        let about = format!("Lead score for {} of {}", model.subject, model.made_at.strftime("%Y-%m-%d"));
-        [
-            Resource::new(uri.clone(), model.id.clone())
-                .with_title(format!("{about}: card"))
-                .with_mime_type(JSON_TYPE),
-            Resource::new(format!("{uri}{WHOLE}"), format!("{}{WHOLE}", model.id))
-                .with_title(format!("{about}: whole model"))
-                .with_mime_type(JSON_TYPE)
-                .with_size(model.document.len() as u64),
-        ]
-    });
-    Ok(history::list().into_iter().chain(resources).chain(of_models).chain(knowledge::list()).collect())
+/// How long a client may keep what it read, in milliseconds, and whether it is the same for everybody.
+pub(crate) fn lasts(uri: &str) -> (u64, bool) {
+    const HOUR: u64 = 60 * 60 * 1000;
+    if history::goes_on(uri) {
+        (0, false)
+    } else if uri.starts_with(PREFIX) || uri.starts_with(MODELS) {
+        // What a review is stays, but it may be deleted.
+        (HOUR / 60, false)
+    } else {
+        (HOUR, true)
+    }
 }
 
 /// How the address of a review or model is made.
@@ -188,7 +168,8 @@ pub(crate) fn broken(error: &StoreError) -> ErrorData {
 
 #[cfg(test)]
 mod tests {
-    use super::{ids, list, read, values};
+    use super::{ids, read, values};
+    use crate::listing;
     use revarch_store::{ReviewRecord, Store};
     use rmcp::model::{ErrorCode, ResourceContents};
     use serde_json::{Value, json};
@@ -226,7 +207,7 @@ mod tests {
     #[tokio::test]
     async fn every_listed_review_can_be_read() {
         let store = kept().await;
-        let listed = list(&store).await.unwrap();
+        let (listed, _) = listing::page(&store, None).await.unwrap();
         let is_review = |resource: &&rmcp::model::Resource| resource.uri.starts_with("revarch://reviews/");
         assert_eq!(listed.iter().filter(is_review).count(), 2);
         for resource in listed {

@@ -3,7 +3,7 @@
 use crate::{
     catalog,
     cli::Options,
-    config::{Audit, Config, Http},
+    config::{self, Audit, Config, Http},
     failure::Failure,
     lenses::Lenses,
     memory, servers, store,
@@ -43,6 +43,7 @@ pub(crate) struct Workplace {
     toolsets: Vec<Toolset>,
     http: Http,
     audit: Option<Audit>,
+    tasks: config::Tasks,
 }
 
 impl Workplace {
@@ -67,9 +68,15 @@ impl Workplace {
     }
 
     /// Nothing but what the options name.
-    #[cfg(any(test, feature = "fuzzing"))]
+    #[cfg(any(test, feature = "conformance", feature = "fuzzing"))]
     pub(crate) async fn open_empty(options: Options) -> Result<Self, Failure> {
         Self::of(Config::default(), options).await
+    }
+
+    /// The same with other tasks.
+    #[cfg(test)]
+    pub(crate) fn with_tasks(self, tasks: config::Tasks) -> Self {
+        Self { tasks, ..self }
     }
 
     /// What the configuration names, for the operator.
@@ -120,6 +127,7 @@ impl Workplace {
             http,
             audit,
             tenants: _,
+            tasks,
         } = config;
         let Options {
             data,
@@ -157,6 +165,7 @@ impl Workplace {
             toolsets,
             http,
             audit,
+            tasks,
         })
     }
 
@@ -243,6 +252,11 @@ impl Workplace {
     /// Who may reach the server over HTTP, as configured.
     pub(crate) fn http(&self) -> &Http {
         &self.http
+    }
+
+    /// How long calls become tasks, as configured.
+    pub(crate) fn tasks(&self) -> &config::Tasks {
+        &self.tasks
     }
 }
 

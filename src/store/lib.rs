@@ -1,5 +1,5 @@
 //! What revarch remembers, in SQLite: the reviews it has made and the evidence in them, what people answered, the
-//! models it has trained, and what the tools of audited servers were.
+//! models it has trained, what the tools of audited servers were, and what came of long calls.
 //!
 //! A store lives in memory unless the operator names a file, so that nothing stays on a machine unasked.
 //!
@@ -17,8 +17,10 @@ mod aside;
 mod error;
 mod evidence;
 mod export;
+mod head;
 mod header;
 mod import;
+mod marks;
 mod migration;
 mod model;
 mod open;
@@ -26,6 +28,7 @@ mod overview;
 mod presence;
 mod review;
 mod row;
+mod task;
 mod tenant;
 mod tool_list;
 
@@ -33,10 +36,13 @@ pub use answer::AnswerRecord;
 pub use aside::MovedAside;
 pub use error::{BadLine, StoreError};
 pub use evidence::EvidenceRecord;
+pub use head::{Behind, Head};
 pub use import::Imported;
+pub use marks::{Mark, Marks};
 pub use model::ModelRecord;
 pub use overview::{Extent, Kind, Overview};
 pub use review::ReviewRecord;
+pub use task::{TaskOutcome, TaskRecord};
 pub use tool_list::{Seen, ToolListRecord};
 
 use sqlx::SqlitePool;

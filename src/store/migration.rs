@@ -128,11 +128,29 @@ pub(crate) const STEPS: &[&str] = &[
     alter table kept_evidence rename to evidence;
     pragma user_version = 5;
 ",
+    "
+    create table task (
+        tenant text not null,
+        id text not null,
+        caller text not null,
+        tool text not null,
+        begun_at_us integer not null,
+        changed_at_us integer not null,
+        expires_at_us integer not null,
+        alive_until_us integer not null,
+        state text not null,
+        message text,
+        outcome text,
+        primary key (tenant, id)
+    ) strict;
+    create index task_by_caller on task (tenant, caller);
+    pragma user_version = 6;
+",
 ];
 
 /// The table that each version brought, oldest first; the fourth brought two.
 const TABLES: &[(i64, &str)] =
-    &[(1, "review"), (2, "model"), (3, "tool_list"), (4, "answer"), (4, "evidence")];
+    &[(1, "review"), (2, "model"), (3, "tool_list"), (4, "answer"), (4, "evidence"), (6, "task")];
 
 fn known() -> i64 {
     i64::try_from(STEPS.len()).unwrap_or(i64::MAX)

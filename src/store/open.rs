@@ -14,7 +14,6 @@ use sqlx::{
 };
 use std::{
     path::Path,
-    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -45,7 +44,10 @@ impl Store {
                 Ok(Ok(pool)) => {
                     let identity = identity(path)
                         .map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
-                    return Ok(Self { identity, ..Self::operators(pool, Some(path.to_owned()), moved_aside) });
+                    return Ok(Self {
+                        identity,
+                        ..Self::operators(pool, Some(path.to_owned()), moved_aside)
+                    });
                 }
                 Ok(Err(damage)) if attempts < ATTEMPTS => {
                     attempts += 1;

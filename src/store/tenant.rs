@@ -2,7 +2,7 @@
 
 use crate::{MovedAside, Store, StoreError};
 use sqlx::{SqlSafeStr, Sqlite, SqlitePool, query::Query, sqlite::SqliteArguments};
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 /// Whose rows are those of no tenant.
 pub(crate) const OPERATOR: &str = "";

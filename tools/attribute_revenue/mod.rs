@@ -86,6 +86,7 @@ impl Tool for AttributeRevenue {
     const TITLE: &'static str = "Attribute revenue";
     const DESCRIPTION: &'static str = include_str!("description.md");
     const TOOLSET: Toolset = Toolset::Revenue;
+    const LONG: bool = true;
     type Input = Input;
     type Output = Output;
 

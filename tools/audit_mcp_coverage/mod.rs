@@ -86,6 +86,7 @@ impl Tool for AuditMcpCoverage {
     const TITLE: &'static str = "Audit MCP coverage";
     const DESCRIPTION: &'static str = include_str!("description.md");
     const TOOLSET: Toolset = Toolset::Assess;
+    const LONG: bool = true;
     // Fingerprints of the tools seen are kept in revarch's own store, so that the next audit tells what changed.
     const READ_ONLY: bool = false;
     const OPEN_WORLD: bool = true;

@@ -56,6 +56,7 @@ impl Tool for CheckDataReadiness {
     const TITLE: &'static str = "Check data readiness";
     const DESCRIPTION: &'static str = include_str!("description.md");
     const TOOLSET: Toolset = Toolset::Assess;
+    const LONG: bool = true;
     type Input = Input;
     type Output = Output;
 

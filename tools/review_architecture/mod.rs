@@ -68,6 +68,7 @@ impl Tool for ReviewArchitecture {
     const DESCRIPTION: &'static str = include_str!("description.md");
     const TOOLSET: Toolset = Toolset::Assess;
     const READ_ONLY: bool = false;
+    const LONG: bool = true;
     type Input = Input;
     type Output = Output;
 

@@ -173,6 +173,7 @@ impl Tool for ScoreLeads {
     const DESCRIPTION: &'static str = include_str!("description.md");
     const TOOLSET: Toolset = Toolset::Leads;
     const READ_ONLY: bool = false;
+    const LONG: bool = true;
     type Input = Input;
     type Output = Output;
 

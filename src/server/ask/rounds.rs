@@ -6,6 +6,9 @@
 //! `requestState` that it was given with the questions. They decide what the call does, so the state is sealed:
 //! for the tool, for its arguments and for a while. Nothing is kept here in between. The key lives as long as
 //! the process, so calls that are half-way through their questions have to start over when it is restarted.
+//!
+//! A call that has become a task does not end with its questions: it goes on, waits where it asks, and its answers
+//! come one by one.
 
 use super::{form, misfit, shows_forms};
 use crate::incident;
@@ -23,9 +26,11 @@ use rmcp::{
 };
 use serde_json::{Value, json};
 use std::{
+    collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
+use tokio::sync::Notify;
 
 /// How long a person may take over the questions of one round.
 const STATE_LASTS: Duration = Duration::from_mins(30);
@@ -47,9 +52,18 @@ pub(crate) struct Rounds {
     seal: Seal,
     call: Vec<u8>,
     version: ProtocolVersion,
+    state: Mutex<State>,
+    /// Told whenever answers come to a call that goes on.
+    news: Notify,
+}
+
+#[derive(Default)]
+struct State {
     answers: InputResponses,
-    used: Mutex<InputResponses>,
-    awaited: Mutex<InputRequests>,
+    used: InputResponses,
+    awaited: BTreeMap<String, (Question, InputRequest)>,
+    /// Whether the call waits for its answers, instead of ending with its questions.
+    goes_on: bool,
 }
 
 impl Rounds {
@@ -68,8 +82,8 @@ impl Rounds {
                 seal.0.open_json_with(&state, &call).map_err(|error| not_ours(&error))?;
             answers.extend(earlier);
         }
-        let (used, awaited) = (Mutex::default(), Mutex::default());
-        Ok(Arc::new(Self { seal, call, version, answers, used, awaited }))
+        let state = Mutex::new(State { answers, ..State::default() });
+        Ok(Arc::new(Self { seal, call, version, state, news: Notify::new() }))
     }
 
     /// Whom the call can ask.
@@ -81,28 +95,82 @@ impl Rounds {
         }
     }
 
-    /// The questions that the next round has to answer.
+    /// What ends this round: the questions that the next one has to answer.
     pub(crate) fn questions(&self) -> Result<InputRequiredResult, ErrorData> {
-        let used = locked(&self.used);
         let options = SealOptions::new().associated_data(&self.call).ttl(STATE_LASTS);
-        let state = (!used.is_empty()).then(|| self.seal.0.seal_json_with(&*used, &options)).transpose();
+        let state = self.seal.0.seal_json_with(&self.locked().used, &options);
         let state = state.map_err(|error| incident::report("sealing a request state", error))?;
-        Ok(InputRequiredResult::new(Some(locked(&self.awaited).clone()), state))
+        Ok(InputRequiredResult::new(Some(self.awaited()), Some(state)))
+    }
+
+    /// The questions that are not answered yet.
+    pub(crate) fn awaited(&self) -> InputRequests {
+        let state = self.locked();
+        state.awaited.iter().map(|(id, (_, request))| (id.clone(), request.clone())).collect()
+    }
+
+    /// From now on the call waits where it asks. Not possible for one that has asked already: it is about to end.
+    pub(crate) fn go_on(&self) -> bool {
+        let mut state = self.locked();
+        state.goes_on |= state.awaited.is_empty();
+        state.goes_on
+    }
+
+    /// From now on the call ends where it asks, and where it waits for an answer.
+    pub(crate) fn go_on_no_more(&self) {
+        self.locked().goes_on = false;
+        self.news.notify_waiters();
+    }
+
+    /// Takes answers to questions of a call that goes on. Those to other questions are left aside; one that does not
+    /// fit leaves its question open, and the others too.
+    pub(crate) fn answer(&self, answers: InputResponses) -> Result<(), ToolError> {
+        let mut state = self.locked();
+        let known = answers.into_iter().filter(|(id, _)| state.awaited.contains_key(id)).collect::<Vec<_>>();
+        for (id, answer) in &known {
+            form::untyped_reply(&state.awaited[id].0, answer).map_err(|error| misfit(&error))?;
+        }
+        for (id, answer) in known {
+            state.awaited.remove(&id);
+            state.answers.insert(id, answer);
+        }
+        drop(state);
+        self.news.notify_waiters();
+        Ok(())
+    }
+
+    fn locked(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The reply to a question, where its answer is there.
+    fn reply(&self, question: &Question) -> Option<Result<Reply, ToolError>> {
+        let mut state = self.locked();
+        if let Some(answer) = state.answers.get(&question.id) {
+            let reply = form::untyped_reply(question, answer).map_err(|error| misfit(&error));
+            if let Ok(reply) = &reply {
+                state.used.insert(question.id.clone(), form::result(reply));
+            }
+            return Some(reply);
+        }
+        let request = InputRequest::Elicitation(form::request(question, &self.version));
+        state.awaited.insert(question.id.clone(), (question.clone(), request));
+        let ends = || Err(ToolError::new(ErrorKind::Suspended, "the call waits for an answer"));
+        (!state.goes_on).then(ends)
     }
 }
 
 impl Ask for Rounds {
     fn ask<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Result<Reply, ToolError>> {
         Box::pin(async move {
-            let id = question.id.clone();
-            let Some(answer) = self.answers.get(&id) else {
-                let request = InputRequest::Elicitation(form::request(question, &self.version));
-                locked(&self.awaited).insert(id, request);
-                return Err(ToolError::new(ErrorKind::Suspended, "the call waits for an answer"));
-            };
-            let reply = form::untyped_reply(question, answer).map_err(|error| misfit(&error))?;
-            locked(&self.used).insert(id, form::result(&reply));
-            Ok(reply)
+            loop {
+                // From before the look, so that no answer comes between the two unheard.
+                let news = self.news.notified();
+                if let Some(reply) = self.reply(question) {
+                    return reply;
+                }
+                news.await;
+            }
         })
     }
 }
@@ -118,8 +186,4 @@ fn not_ours(error: &rmcp::model::RequestStateError) -> ErrorData {
         ),
         None,
     )
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

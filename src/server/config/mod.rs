@@ -2,10 +2,12 @@
 
 mod audit;
 mod http;
+mod tasks;
 mod tenants;
 
 pub(crate) use audit::{Audit, OnFailure, Sync};
 pub(crate) use http::Http;
+pub(crate) use tasks::Tasks;
 pub(crate) use tenants::Tenant;
 
 use crate::failure::Failure;
@@ -67,6 +69,8 @@ pub(crate) struct Config {
     /// what is published of platforms (`catalog`, `registry`), `seed`, and the file of the `store`, in which each row
     /// belongs to one of them.
     pub(crate) tenants: BTreeMap<String, Tenant>,
+    /// Long calls, which clients that know the tasks extension follow as tasks.
+    pub(crate) tasks: Tasks,
 }
 
 /// Lens files of the operator's own.

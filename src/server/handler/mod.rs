@@ -1,31 +1,42 @@
 //! The MCP server: the protocol's requests on one side, tools, reviews and prompts on the other.
 
+mod listening;
+mod long;
+
 use crate::{
     ask::{Rounds, Seal, conversation},
     audit,
     caller::Caller,
-    history,
+    changes::Changes,
     incident::{self, guard},
-    progress::Notifier,
-    prompts, resources,
+    listing,
+    progress::{Notifier, followed},
+    prompts, resources, skills,
+    subscriptions::Sessions,
+    tasks::Tasks,
     tenants::Tenants,
     toolbox::Toolbox,
     workplace::Workplace,
 };
+use long::{Long, can_be_task};
 use revarch_data::Run;
 use revarch_tools::{Answer, ErrorKind, Route, ToolError, ask::Asker};
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::{
         CacheScope, CallToolRequestMethod, CallToolRequestParams, CallToolResponse, CallToolResult,
-        CompleteRequestMethod, CompleteRequestParams, CompleteResult, CompletionInfo, ConstString,
-        ContentBlock, CustomRequest, CustomResult, DiscoverResult, ErrorCode, GetPromptRequestMethod,
-        GetPromptRequestParams, GetPromptResponse, Implementation, JsonObject, ListPromptsResult,
-        ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, MetaObject,
-        PaginatedRequestParams, ProtocolVersion, ReadResourceRequestMethod, ReadResourceRequestParams,
-        ReadResourceResponse, Reference, ServerCapabilities, ServerConfig, Tool,
+        CancelTaskMethod, CancelTaskParams, CompleteRequestMethod, CompleteRequestParams, CompleteResult,
+        CompletionInfo, ConstString, ContentBlock, CreateTaskResult, CustomRequest, CustomResult,
+        DiscoverResult, ErrorCode, GetPromptRequestMethod, GetPromptRequestParams, GetPromptResponse,
+        GetSkillRequestMethod, GetSkillRequestParams, GetSkillResult, GetTaskMethod, GetTaskParams,
+        GetTaskResult, Implementation, JsonObject, ListPromptsResult, ListResourceTemplatesResult,
+        ListResourcesResult, ListSkillsResult, ListToolsResult, MetaObject, PaginatedRequestParams,
+        ProtocolVersion, ReadResourceDirectoryRequestMethod, ReadResourceDirectoryRequestParams,
+        ReadResourceDirectoryResult, ReadResourceRequestMethod, ReadResourceRequestParams,
+        ReadResourceResponse, Reference, ServerCapabilities, ServerConfig, SubscribeRequestParams,
+        SubscriptionFilter, Tool, UnsubscribeRequestParams, UpdateTaskMethod, UpdateTaskParams,
     },
-    service::RequestContext,
+    service::{RequestContext, SubscriptionContext},
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -43,9 +54,6 @@ const INSTRUCTIONS: &str = "revarch measures whether a company's revenue stack (
 /// The lists change only with the binary, so an hour is a careful promise.
 const LISTS_LAST_MS: u64 = 60 * 60 * 1000;
 
-/// A review never changes once it is made.
-const REVIEWS_LAST_MS: u64 = 24 * 60 * 60 * 1000;
-
 /// The server, as one connection sees it.
 #[derive(Clone)]
 pub(crate) struct Server {
@@ -53,16 +61,27 @@ pub(crate) struct Server {
     tenants: Tenants,
     toolbox: Toolbox,
     seal: Seal,
+    tasks: Tasks,
+    changes: Changes,
+    sessions: Sessions,
 }
 
 impl Server {
     pub(crate) fn new(workplace: Arc<Workplace>, toolbox: Toolbox) -> Self {
-        Self { workplace, tenants: Tenants::default(), toolbox, seal: Seal::new() }
+        let tasks = Tasks::new(workplace.tasks().clone());
+        let (changes, sessions) = (Changes::default(), Sessions::default());
+        let tenants = Tenants::default();
+        Self { workplace, tenants, toolbox, seal: Seal::new(), tasks, changes, sessions }
     }
 
     /// The same, for these tenants too.
     pub(crate) fn with_tenants(self, tenants: Tenants) -> Self {
         Self { tenants, ..self }
+    }
+
+    /// Ends what is still at work when nobody is served any more.
+    pub(crate) async fn close(&self) {
+        self.tasks.close().await;
     }
 
     /// The tools that whoever sent a request may use.
@@ -78,32 +97,44 @@ impl Server {
         self.tenants.workplace(&Caller::of(request), &self.workplace)
     }
 
+    /// Makes a call.
     async fn call(
-        workplace: &Workplace,
+        &self,
+        route: &Route,
+        arguments: JsonObject,
+        ask: Asker,
+        run: Run,
+        request: &Request,
+    ) -> std::result::Result<Answer, ToolError> {
+        let workplace = self.workplace(request);
+        let workplace = workplace.map_err(|error| ToolError::new(ErrorKind::Refused, error.message))?;
+        workplace.call_asking(route, arguments.into(), run, ask).await
+    }
+
+    /// Makes a call whose client waits for its answer, and tells it how far the call is.
+    async fn call_now(
+        &self,
         route: &Route,
         arguments: JsonObject,
         ask: Asker,
         request: &Request,
     ) -> std::result::Result<Answer, ToolError> {
-        let call = async |run: Run| workplace.call_asking(route, arguments.into(), run, ask).await;
-        match request.meta.get_progress_token() {
-            None => call(Run::new(|_| {}, request.ct.clone())).await,
-            Some(token) => {
-                let (run, notifier) = Notifier::new(request.peer.clone(), token, request.ct.clone());
-                let answered = CancellationToken::new();
-                let call = async {
-                    // Dropped on a panic too, so that the notifier does not outlive the call.
-                    let _answered = answered.clone().drop_guard();
-                    call(run).await
-                };
-                tokio::join!(call, notifier.until(answered.clone())).0
-            }
-        }
+        let (run, progress) = followed(request.ct.clone());
+        let call = self.call(route, arguments, ask, run, request);
+        let Some(token) = request.meta.get_progress_token() else { return call.await };
+        let notifier = Notifier::new(request.peer.clone(), token, progress);
+        let answered = CancellationToken::new();
+        let call = async {
+            // Dropped on a panic too, so that the notifier does not outlive the call.
+            let _answered = answered.clone().drop_guard();
+            call.await
+        };
+        tokio::join!(call, notifier.until(answered.clone())).0
     }
 }
 
 /// A tool's answer or failure as its caller reads it.
-fn tell(name: &str, answer: std::result::Result<Answer, ToolError>) -> Result<CallToolResult> {
+pub(crate) fn tell(name: &str, answer: std::result::Result<Answer, ToolError>) -> Result<CallToolResult> {
     match answer {
         Ok(Answer { structured, text }) => {
             let mut result = CallToolResult::success(vec![ContentBlock::text(text)]);
@@ -116,6 +147,11 @@ fn tell(name: &str, answer: std::result::Result<Answer, ToolError>) -> Result<Ca
         // Clients check structured content against the output schema even of a failure, so it has none.
         Err(error) => Ok(CallToolResult::error(vec![ContentBlock::text(error.text())])),
     }
+}
+
+/// Who may share what a request is answered with, where it says the same to all who see the same.
+fn scope(request: &Request) -> CacheScope {
+    if Caller::of(request).is_anybody() { CacheScope::Public } else { CacheScope::Private }
 }
 
 fn is_modern(request: &Request) -> bool {
@@ -138,7 +174,7 @@ fn implementation() -> Implementation {
         .with_description(env!("CARGO_PKG_DESCRIPTION"))
 }
 
-/// Every list fits on its first page, so no cursor was ever given out.
+/// These lists fit on their first page, so no cursor was ever given out.
 fn first_page(page: Option<&PaginatedRequestParams>) -> Result<()> {
     match page.and_then(|page| page.cursor.as_deref()) {
         None => Ok(()),
@@ -166,8 +202,12 @@ impl ServerHandler for Server {
         let capabilities = ServerCapabilities::builder()
             .enable_tools()
             .enable_resources()
+            .enable_resources_subscribe()
+            .enable_resources_list_changed()
             .enable_prompts()
             .enable_completions()
+            .enable_tasks()
+            .enable_skills_with_directory_read()
             .build();
         ServerConfig::new(capabilities)
             .with_protocol_version(ProtocolVersion::LATEST_WITH_INITIALIZE)
@@ -175,10 +215,10 @@ impl ServerHandler for Server {
             .with_instructions(INSTRUCTIONS)
     }
 
-    async fn discover(&self, _request: Request) -> Result<DiscoverResult> {
+    async fn discover(&self, request: Request) -> Result<DiscoverResult> {
         let versions = self.supported_protocol_versions().into_owned();
         let found = DiscoverResult::from_server_info(versions, self.get_info());
-        Ok(found.with_ttl_ms(LISTS_LAST_MS).with_cache_scope(CacheScope::Public))
+        Ok(found.with_ttl_ms(LISTS_LAST_MS).with_cache_scope(scope(&request)))
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
@@ -192,7 +232,7 @@ impl ServerHandler for Server {
     ) -> Result<ListToolsResult> {
         first_page(page.as_ref())?;
         let tools = self.toolbox(&request)?.routes().iter().map(|route| route.listed().clone()).collect();
-        Ok(finish_list!(ListToolsResult::with_all_items(tools), request, LISTS_LAST_MS, CacheScope::Public))
+        Ok(finish_list!(ListToolsResult::with_all_items(tools), request, LISTS_LAST_MS, scope(&request)))
     }
 
     async fn call_tool(
@@ -209,15 +249,24 @@ impl ServerHandler for Server {
             Some(rounds) => rounds.asker(request.meta.client_capabilities().as_ref()),
             None => conversation(&request),
         };
-        let attempt = format!("calling `{}`", route.name());
-        let call = Box::pin(Self::call(
-            self.workplace(&request)?,
-            route,
-            params.arguments.unwrap_or_default(),
-            ask,
-            &request,
-        ));
-        let answer = guard(attempt, async { Ok(call.await) }).await?;
+        let arguments = params.arguments.unwrap_or_default();
+        let answer = match &rounds {
+            Some(rounds) if can_be_task(route, &request) => {
+                match self.call_long(route, arguments, ask, Arc::clone(rounds), &request).await? {
+                    Long::Answered(answer) => answer,
+                    Long::Task(task) => {
+                        let mut created = CreateTaskResult::new(task);
+                        created.meta = signature(&request);
+                        return Ok(created.into());
+                    }
+                }
+            }
+            _ => {
+                let attempt = format!("calling `{}`", route.name());
+                let call = Box::pin(self.call_now(route, arguments, ask, &request));
+                guard(attempt, async { Ok(call.await) }).await?
+            }
+        };
         if let Err(error) = &answer {
             audit::tell(&request, error);
         }
@@ -238,16 +287,40 @@ impl ServerHandler for Server {
         Ok(result.into())
     }
 
+    async fn get_task(&self, params: GetTaskParams, request: Request) -> Result<GetTaskResult> {
+        let (caller, store) = (Caller::of(&request), self.workplace(&request)?.store());
+        let task = guard("reading a task", self.tasks.get(&caller.name, store, &params.task_id)).await?;
+        let mut result = GetTaskResult::new(task);
+        result.meta = signature(&request);
+        Ok(result)
+    }
+
+    async fn update_task(&self, params: UpdateTaskParams, request: Request) -> Result<()> {
+        let (caller, store) = (Caller::of(&request), self.workplace(&request)?.store());
+        let UpdateTaskParams { task_id, input_responses, .. } = params;
+        guard("answering a task", self.tasks.update(&caller.name, store, &task_id, input_responses)).await
+    }
+
+    async fn cancel_task(&self, params: CancelTaskParams, request: Request) -> Result<()> {
+        let (caller, store) = (Caller::of(&request), self.workplace(&request)?.store());
+        guard("cancelling a task", self.tasks.cancel(&caller.name, store, &params.task_id)).await
+    }
+
     async fn list_resources(
         &self,
         page: Option<PaginatedRequestParams>,
         request: Request,
     ) -> Result<ListResourcesResult> {
-        first_page(page.as_ref())?;
-        let reviews =
-            guard("listing the reviews", resources::list(self.workplace(&request)?.store())).await?;
+        let cursor = page.as_ref().and_then(|page| page.cursor.as_deref());
+        let page = listing::page(self.workplace(&request)?.store(), cursor);
+        let (listed, next) = guard("listing the resources", page).await?;
+        if !is_modern(&request) {
+            self.follow_list(&request).await?;
+        }
+        let mut list = ListResourcesResult::with_all_items(listed);
+        list.next_cursor = next;
         // The next review may be made at any time.
-        Ok(finish_list!(ListResourcesResult::with_all_items(reviews), request, 0, CacheScope::Private))
+        Ok(finish_list!(list, request, 0, CacheScope::Private))
     }
 
     async fn list_resource_templates(
@@ -257,7 +330,7 @@ impl ServerHandler for Server {
     ) -> Result<ListResourceTemplatesResult> {
         first_page(page.as_ref())?;
         let templates = ListResourceTemplatesResult::with_all_items(resources::templates());
-        Ok(finish_list!(templates, request, LISTS_LAST_MS, CacheScope::Public))
+        Ok(finish_list!(templates, request, LISTS_LAST_MS, scope(&request)))
     }
 
     async fn read_resource(
@@ -265,11 +338,40 @@ impl ServerHandler for Server {
         params: ReadResourceRequestParams,
         request: Request,
     ) -> Result<ReadResourceResponse> {
-        let read = resources::read(self.workplace(&request)?.store(), &params.uri);
-        let result = guard("reading a review", read).await?;
-        // What a review is stays; what became of things goes on.
-        let lasts = if history::goes_on(&params.uri) { 0 } else { REVIEWS_LAST_MS };
-        Ok(finish_list!(result, request, lasts, CacheScope::Private).into())
+        let result = if skills::is_skill(&params.uri) {
+            skills::read(&params.uri, &self.toolbox(&request)?)?
+        } else {
+            let read = resources::read(self.workplace(&request)?.store(), &params.uri);
+            guard("reading a resource", read).await?
+        };
+        let (lasts, is_for_all) = resources::lasts(&params.uri);
+        let scope = if is_for_all { scope(&request) } else { CacheScope::Private };
+        Ok(finish_list!(result, request, lasts, scope).into())
+    }
+
+    async fn list_skills(
+        &self,
+        page: Option<PaginatedRequestParams>,
+        request: Request,
+    ) -> Result<ListSkillsResult> {
+        first_page(page.as_ref())?;
+        let list = ListSkillsResult::with_all_items(skills::list(&self.toolbox(&request)?));
+        Ok(finish_list!(list, request, LISTS_LAST_MS, scope(&request)))
+    }
+
+    async fn get_skill(&self, params: GetSkillRequestParams, request: Request) -> Result<GetSkillResult> {
+        let result = GetSkillResult::new(skills::get(&params.uri, &self.toolbox(&request)?)?);
+        Ok(finish_list!(result, request, LISTS_LAST_MS, scope(&request)))
+    }
+
+    async fn read_resource_directory(
+        &self,
+        params: ReadResourceDirectoryRequestParams,
+        request: Request,
+    ) -> Result<ReadResourceDirectoryResult> {
+        let listed = skills::folder(&params.uri, &self.toolbox(&request)?)?;
+        let list = ListResourcesResult::with_all_items(listed);
+        Ok(finish_list!(list, request, LISTS_LAST_MS, scope(&request)))
     }
 
     async fn list_prompts(
@@ -279,7 +381,7 @@ impl ServerHandler for Server {
     ) -> Result<ListPromptsResult> {
         first_page(page.as_ref())?;
         let list = ListPromptsResult::with_all_items(prompts::list(&self.toolbox(&request)?));
-        Ok(finish_list!(list, request, LISTS_LAST_MS, CacheScope::Public))
+        Ok(finish_list!(list, request, LISTS_LAST_MS, scope(&request)))
     }
 
     async fn get_prompt(
@@ -318,6 +420,23 @@ impl ServerHandler for Server {
         Ok(result)
     }
 
+    fn accepted_subscription_filter(&self, requested: &SubscriptionFilter) -> Option<SubscriptionFilter> {
+        Some(listening::accepted(requested))
+    }
+
+    async fn listen(&self, subscription: SubscriptionContext) -> Result<()> {
+        guard("telling of changes", self.tell_listener(subscription)).await
+    }
+
+    async fn subscribe(&self, params: SubscribeRequestParams, request: Request) -> Result<()> {
+        guard("subscribing to a resource", self.follow_resource(params.uri, &request)).await
+    }
+
+    async fn unsubscribe(&self, params: UnsubscribeRequestParams, request: Request) -> Result<()> {
+        self.follow_no_more(params.uri, &request);
+        Ok(())
+    }
+
     /// rmcp takes a request whose parameters do not fit for one of an unknown method.
     async fn on_custom_request(&self, request: CustomRequest, _context: Request) -> Result<CustomResult> {
         let params = request.params.unwrap_or_default();
@@ -326,6 +445,11 @@ impl ServerHandler for Server {
             ReadResourceRequestMethod::VALUE => misfit::<ReadResourceRequestParams>(params),
             GetPromptRequestMethod::VALUE => misfit::<GetPromptRequestParams>(params),
             CompleteRequestMethod::VALUE => misfit::<CompleteRequestParams>(params),
+            GetTaskMethod::VALUE => misfit::<GetTaskParams>(params),
+            UpdateTaskMethod::VALUE => misfit::<UpdateTaskParams>(params),
+            CancelTaskMethod::VALUE => misfit::<CancelTaskParams>(params),
+            GetSkillRequestMethod::VALUE => misfit::<GetSkillRequestParams>(params),
+            ReadResourceDirectoryRequestMethod::VALUE => misfit::<ReadResourceDirectoryRequestParams>(params),
             _ => None,
         };
         Err(match reason {

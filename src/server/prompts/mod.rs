@@ -9,6 +9,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use text::fill;
 pub(crate) use values::values;
 
 use crate::toolbox::Toolbox;

@@ -7,7 +7,7 @@ const CONDITION: &str = "{if ";
 const STEP: &str = "1. ";
 
 /// The message with arguments put in. What is put in is not looked through again.
-pub(super) fn fill(template: &str, values: &[(&str, String)], offers: impl Fn(&str) -> bool) -> String {
+pub(crate) fn fill(template: &str, values: &[(&str, String)], offers: impl Fn(&str) -> bool) -> String {
     let mut step = 0;
     let mut lines = Vec::new();
     for line in template.trim().lines() {

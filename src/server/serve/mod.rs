@@ -68,14 +68,22 @@ pub(crate) async fn run(
     };
     let workplace = Arc::new(workplace);
     let server = Server::new(Arc::clone(&workplace), toolbox).with_tenants(tenants);
-    let server = Audited::new(server, log.clone());
+    let audited = Audited::new(server.clone(), log.clone());
     let done = match place {
-        Place::Stdio => stdio::run(server).await,
-        Place::Http(address) => http::run(server, address, access, log.clone()).await,
+        Place::Stdio => stdio::run(audited).await,
+        Place::Http(address) => http::run(audited, address, access, log.clone()).await,
     };
+    server.close().await;
     if let Some(log) = log {
         log.close().await;
     }
     workplace.close().await;
     done
+}
+
+/// Serves any handler on HTTP, through the same router and middleware.
+#[cfg(feature = "conformance")]
+pub(crate) async fn on_http(handler: impl rmcp::ServerHandler + Clone, address: &str) -> Result<(), Failure> {
+    let address = http::loopback(address).await?;
+    http::run(handler, address, crate::config::Http::default()).await
 }

@@ -122,7 +122,7 @@ async fn a_file_of_a_newer_version_is_named_and_left_as_it_is() {
     let error = check_untouched(&path).await;
     assert!(matches!(error, StoreError::Newer { found: 99, known: 5, .. }), "{error}");
     let said = error.to_string();
-    assert!(said.contains("revarch.db has version 99") && said.contains("up to 5"), "{said}");
+    assert!(said.contains("revarch.db has version 99") && said.contains("up to 6"), "{said}");
     assert!(error.hint().contains("newer revarch"));
 }
 

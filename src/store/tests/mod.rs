@@ -1,6 +1,8 @@
 mod damage;
 mod lines;
+mod lists;
 mod migration;
 mod records;
 mod room;
+mod tasks;
 mod tenants;
