@@ -10,6 +10,7 @@ macro_rules! modules {
 }
 
 modules!(
+    access,
     ask,
     attribution,
     audit,

@@ -38,7 +38,7 @@ fn wrong_usage_exits_with_2_and_says_what_would_be_right() {
 #[test]
 fn only_loopback_addresses_are_served() {
     for address in ["0.0.0.0:8787", "[::]:8787", "192.0.2.1:8787"] {
-        check_usage(&["serve", "--http", address], &["authentication is not available yet", "hint: ", "8787"]);
+        check_usage(&["serve", "--http", address], &["nobody is asked who they are", "hint: ", "8787"]);
     }
     check_usage(&["serve", "--http", "no port"], &["cannot serve on `no port`"]);
 }

@@ -236,7 +236,12 @@ pub(crate) struct Http {
 impl Http {
     /// Starts the server on a free port.
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let mut all = vec!["serve", "--http", "127.0.0.1:0"];
+        Self::start_on("127.0.0.1:0", arguments)
+    }
+
+    /// Starts the server on an address of one's own.
+    pub(crate) fn start_on(address: &str, arguments: &[&str]) -> Self {
+        let mut all = vec!["serve", "--http", address];
         all.extend(arguments);
         let mut child =
             revarch(&all).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();

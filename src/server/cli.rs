@@ -1,8 +1,8 @@
 //! The command line.
 
 use crate::{
-    audit, call, catalog, config::Config, demo, failure::Failure, generate, lens, models, review, serve,
-    store, tenants, toolbox::Toolbox, workplace::Workplace,
+    access, audit, call, catalog, config::Config, demo, failure::Failure, generate, lens, models, review,
+    serve, store, tenants, toolbox::Toolbox, workplace::Workplace,
 };
 use clap::{Args, Parser, Subcommand};
 use revarch_domain::nearest::nearest;
@@ -51,6 +51,9 @@ pub(crate) struct Options {
     /// knowledge].
     #[arg(long, global = true, value_name = "NAMES", value_delimiter = ',', value_parser = toolset)]
     pub(crate) toolsets: Vec<Toolset>,
+    /// Offer only tools that leave everything as it was.
+    #[arg(long, global = true)]
+    pub(crate) read_only: bool,
     /// What to log, on stderr, such as `debug` or `warn,revarch=trace`.
     #[arg(long, global = true, value_name = "FILTER", env = "REVARCH_LOG")]
     pub(crate) log: Option<String>,
@@ -75,6 +78,9 @@ enum Command {
     /// Checks the log of who called what.
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Makes tokens for those who call over HTTP.
+    #[command(subcommand)]
+    Token(access::mint::Command),
     /// Brings what is known of platforms up to date, or checks your own additions to it.
     #[command(subcommand)]
     Catalog(catalog::Command),
@@ -93,18 +99,21 @@ impl Cli {
         let toolbox = Toolbox::new(revarch_tools::all());
         match command {
             Command::Tools(arguments) => {
-                let toolsets = Config::read(options.config.as_deref())?.offered(&options.toolsets)?;
-                call::list(&arguments, &toolbox.offering(&toolsets))
+                let config = Config::read(options.config.as_deref())?;
+                let offered = toolbox.offering(&config.offered(&options.toolsets)?);
+                call::list(&arguments, &offered.held_to_reading(options.read_only || config.read_only))
             }
             Command::Schemas(arguments) => generate::run(&arguments, &toolbox),
             Command::Models(arguments) => models::run(arguments, &options).await,
             Command::Store(arguments) => store::run(arguments, &options).await,
             Command::Audit(command) => audit::run(command, &options),
+            Command::Token(command) => access::mint::run(&command, &options),
             Command::Catalog(command) => catalog::run(command, &options).await,
             Command::Lens(command) => lens::run(&command),
             Command::Demo(arguments) => demo::run(arguments, options, &toolbox).await,
             Command::Review(arguments) => review::run(&arguments, options, &toolbox).await,
             Command::Call(arguments) => {
+                let toolbox = toolbox.held_to_reading(options.read_only);
                 let call = call::Call::parse(&arguments, &toolbox)?;
                 let workplace = Workplace::open(options).await?;
                 let done = call.run(&workplace).await;
@@ -112,9 +121,10 @@ impl Cli {
                 done
             }
             Command::Serve(arguments) => {
-                let place = arguments.check().await?;
+                let place = arguments.check(&options).await?;
                 let (workplace, tenants) = tenants::open(options).await?;
-                let toolbox = toolbox.offering(workplace.toolsets());
+                let toolbox =
+                    toolbox.offering(workplace.toolsets()).held_to_reading(workplace.is_read_only());
                 serve::run(place, arguments, workplace, tenants, toolbox).await
             }
         }
@@ -122,7 +132,7 @@ impl Cli {
 }
 
 /// A toolset by its name.
-fn toolset(name: &str) -> Result<Toolset, String> {
+pub(crate) fn toolset(name: &str) -> Result<Toolset, String> {
     Toolset::ALL.into_iter().find(|toolset| toolset.name() == name).ok_or_else(|| {
         let names: Vec<_> = Toolset::ALL.map(Toolset::name).into();
         match nearest(name, names.iter().copied()).first() {

@@ -55,6 +55,11 @@ pub(crate) fn goes_on(uri: &str) -> bool {
     matches!(uri, REVIEWS | TREND) || uri.ends_with(CHANGES)
 }
 
+/// Whether a review, or what reviews show together, stands at this address.
+pub(crate) fn is_of_reviews(uri: &str) -> bool {
+    uri == TREND || uri.starts_with(REVIEWS)
+}
+
 /// Reads one of these; nothing where the address is another's.
 pub(crate) async fn read(store: &Store, uri: &str) -> Result<Option<String>, ErrorData> {
     let reviews = async || store.reviews(LOOKED_AT).await.map_err(|error| broken(&error));

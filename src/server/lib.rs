@@ -1,6 +1,7 @@
 //! All of the `revarch` binary: an MCP server on stdio or HTTP, and the same tools from a shell. It is a library so that
 //! a test binary can put other tools behind the same transport.
 
+mod access;
 mod ask;
 mod audit;
 mod call;

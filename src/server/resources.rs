@@ -5,6 +5,7 @@
 use crate::{history, incident, knowledge};
 use revarch_domain::leads::document::Document;
 use revarch_store::{ModelRecord, Store, StoreError};
+use revarch_tools::Toolset;
 use rmcp::{
     ErrorData,
     model::{ReadResourceResult, ResourceContents, ResourceTemplate},
@@ -35,6 +36,15 @@ pub(crate) fn lasts(uri: &str) -> (u64, bool) {
         (HOUR / 60, false)
     } else {
         (HOUR, true)
+    }
+}
+
+/// Whose tools keep what stands at an address. What everybody may know has no toolset.
+pub(crate) fn toolset(uri: &str) -> Option<Toolset> {
+    if uri.starts_with(MODELS) {
+        Some(Toolset::Leads)
+    } else {
+        history::is_of_reviews(uri).then_some(Toolset::Assess)
     }
 }
 

@@ -9,7 +9,14 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub(crate) struct Toolbox {
     routes: Arc<[Route]>,
-    withheld: Arc<[Route]>,
+    withheld: Arc<[Withheld]>,
+}
+
+/// A tool that is not offered, and why: `the tool NAME` is the beginning of the sentence.
+#[derive(Clone)]
+struct Withheld {
+    route: Route,
+    why: String,
 }
 
 impl Toolbox {
@@ -19,22 +26,44 @@ impl Toolbox {
 
     /// The same, with nothing offered but the tools of these toolsets.
     pub(crate) fn offering(&self, toolsets: &[Toolset]) -> Self {
-        let is_offered = |route: &Route| toolsets.contains(&route.toolset());
-        let (routes, withheld): (Vec<_>, Vec<_>) = self.routes.iter().cloned().partition(is_offered);
-        Self { routes: routes.into(), withheld: withheld.into() }
+        self.without(|route| {
+            (!toolsets.contains(&route.toolset())).then(|| {
+                format!(
+                    "is of the toolset `{}`, which is not offered; name it under `toolsets` in the configuration or \
+                     after --toolsets",
+                    route.toolset().name()
+                )
+            })
+        })
+    }
+
+    /// The same, with nothing offered but the tools that leave everything as it was, where that is wanted.
+    pub(crate) fn held_to_reading(&self, read_only: bool) -> Self {
+        self.without(|route| {
+            (read_only && !route.is_read_only()).then(|| {
+                "keeps what it finds, and this server only reads; leave out `read_only` in the configuration and \
+                 --read-only to offer it"
+                    .to_owned()
+            })
+        })
     }
 
     /// The same, as far as a caller may use it.
     pub(crate) fn open_to(&self, caller: &Caller) -> Self {
-        if caller.toolsets.is_none() && !caller.read_only {
-            return self.clone();
+        if caller.is_free() { self.clone() } else { self.without(|route| caller.closes(route)) }
+    }
+
+    /// The same without the tools that there is a reason to withhold.
+    fn without(&self, reason: impl Fn(&Route) -> Option<String>) -> Self {
+        let mut withheld = self.withheld.to_vec();
+        let mut routes = Vec::with_capacity(self.routes.len());
+        for route in self.routes.iter().cloned() {
+            match reason(&route) {
+                Some(why) => withheld.push(Withheld { route, why }),
+                None => routes.push(route),
+            }
         }
-        let is_open = |route: &Route| {
-            caller.toolsets.as_ref().is_none_or(|open| open.contains(&route.toolset()))
-                && (!caller.read_only || route.is_read_only())
-        };
-        let routes = self.routes.iter().filter(|route| is_open(route)).cloned().collect();
-        Self { routes, withheld: Arc::clone(&self.withheld) }
+        Self { routes: routes.into(), withheld: withheld.into() }
     }
 
     /// Whether a tool of that name is offered.
@@ -53,12 +82,8 @@ impl Toolbox {
     }
 
     fn unknown(&self, name: &str) -> String {
-        if let Some(route) = self.withheld.iter().find(|route| route.name() == name) {
-            return format!(
-                "the tool `{name}` is of the toolset `{}`, which is not offered; name it under `toolsets` in the \
-                 configuration or after --toolsets",
-                route.toolset().name()
-            );
+        if let Some(Withheld { why, .. }) = self.withheld.iter().find(|tool| tool.route.name() == name) {
+            return format!("the tool `{name}` {why}");
         }
         let names = || self.routes.iter().map(Route::name);
         let near = nearest(name, names());

@@ -41,6 +41,7 @@ pub(crate) struct Workplace {
     seed: u64,
     now: Option<jiff::Timestamp>,
     toolsets: Vec<Toolset>,
+    read_only: bool,
     http: Http,
     audit: Option<Audit>,
     tasks: config::Tasks,
@@ -124,6 +125,7 @@ impl Workplace {
             catalog: _,
             workflows,
             toolsets: _,
+            read_only,
             http,
             audit,
             tenants: _,
@@ -138,6 +140,7 @@ impl Workplace {
             output: asked_output,
             memory: asked_memory,
             toolsets: _,
+            read_only: asked_read_only,
             log: _,
         } = options;
         folders.extend(data);
@@ -163,6 +166,7 @@ impl Workplace {
             seed: seed.or(configured_seed).unwrap_or(DEFAULT_SEED),
             now,
             toolsets,
+            read_only: read_only || asked_read_only,
             http,
             audit,
             tasks,
@@ -247,6 +251,11 @@ impl Workplace {
     /// The audit log that is to be kept.
     pub(crate) fn audit(&self) -> Option<&Audit> {
         self.audit.as_ref()
+    }
+
+    /// Whether only tools are offered that leave everything as it was.
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.read_only
     }
 
     /// Who may reach the server over HTTP, as configured.

@@ -4,14 +4,14 @@
 //!
 //! A client sends back the answers to the last round of questions only; those of earlier rounds travel in the
 //! `requestState` that it was given with the questions. They decide what the call does, so the state is sealed:
-//! for the tool, for its arguments and for a while. Nothing is kept here in between. The key lives as long as
+//! for the caller, for the tool, for its arguments and for a while. Nothing is kept here in between. The key lives as long as
 //! the process, so calls that are half-way through their questions have to start over when it is restarted.
 //!
 //! A call that has become a task does not end with its questions: it goes on, waits where it asks, and its answers
 //! come one by one.
 
 use super::{form, misfit, shows_forms};
-use crate::incident;
+use crate::{caller::Caller, incident};
 use futures::future::BoxFuture;
 use revarch_tools::{
     ErrorKind, ToolError,
@@ -72,10 +72,12 @@ impl Rounds {
         params: &mut CallToolRequestParams,
         version: ProtocolVersion,
         seal: Seal,
+        caller: &Caller,
     ) -> Result<Arc<Self>, ErrorData> {
         let mut arguments = Value::Object(params.arguments.clone().unwrap_or_default());
         arguments.sort_all_objects();
-        let call = json!(["tools/call", params.name, arguments]).to_string().into_bytes();
+        let call = json!(["tools/call", &*caller.name, caller.tenant.as_deref(), params.name, arguments]);
+        let call = call.to_string().into_bytes();
         let mut answers = params.input_responses.take().unwrap_or_default();
         if let Some(state) = params.request_state.take() {
             let earlier: InputResponses =
@@ -181,9 +183,59 @@ fn not_ours(error: &rmcp::model::RequestStateError) -> ErrorData {
     let minutes = STATE_LASTS.as_secs() / 60;
     ErrorData::invalid_params(
         format!(
-            "`requestState` was not given out by this server for this tool with these arguments in the last {minutes} \
-             minutes\nhint: make the call again without `requestState` and `inputResponses`"
+            "`requestState` was not given out by this server to this caller for this tool with these arguments in the \
+             last {minutes} minutes\nhint: make the call again without `requestState` and `inputResponses`"
         ),
         None,
     )
+}
+#[cfg(test)]
+mod tests {
+    use super::{Ask as _, Caller, Rounds, Seal};
+    use crate::access::{Choice, Rights};
+    use revarch_tools::ask::{Field, Kind, Question};
+    use rmcp::model::{CallToolRequestParams, InputResponses, ProtocolVersion};
+    use serde_json::json;
+
+    fn caller(name: &str, tenant: Option<&str>) -> Caller {
+        let (name, tenant) = (name.into(), tenant.map(Into::into));
+        Caller { name, tenant, rights: Rights::All, asked: Choice::default() }
+    }
+
+    /// The state after the first answer of a call.
+    async fn state(seal: &Seal, caller: &Caller) -> String {
+        let kind = Kind::Text { default: None };
+        let field = Field { name: "what".to_owned(), title: "What".to_owned(), description: None, kind };
+        let question = Question { id: "what".to_owned(), message: "What?".to_owned(), fields: vec![field] };
+        let answer = json!({"action": "accept", "content": {"what": "pears"}});
+        let mut params = CallToolRequestParams::new("sell")
+            .with_input_responses(InputResponses::from([("what".to_owned(), answer)]));
+        let rounds = Rounds::of(&mut params, ProtocolVersion::V_2026_07_28, seal.clone(), caller).unwrap();
+        rounds.ask(&question).await.unwrap();
+        rounds.questions().unwrap().request_state.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_state_counts_for_the_caller_alone_who_was_given_it() {
+        let seal = Seal::new();
+        let ann = caller("sub:ann", Some("acme"));
+        let state = state(&seal, &ann).await;
+        let opens = |caller: &Caller, state: &str| {
+            let mut params = CallToolRequestParams::new("sell").with_request_state(state);
+            Rounds::of(&mut params, ProtocolVersion::V_2026_07_28, seal.clone(), caller).is_ok()
+        };
+        assert!(opens(&ann, &state));
+        let fewer_rights = Caller { rights: Rights::Scopes([].into()), ..ann.clone() };
+        assert!(opens(&fewer_rights, &state), "what a caller may use is asked elsewhere, and anew");
+        for other in [
+            caller("sub:bob", Some("acme")),
+            caller("sub:ann", None),
+            caller("sub:ann", Some("other")),
+            caller("token:ann", Some("acme")),
+            Caller::local(),
+        ] {
+            assert!(!opens(&other, &state), "{other:?}");
+        }
+        assert!(!opens(&ann, &state.replacen("rs1.", "rs1.A", 1)));
+    }
 }

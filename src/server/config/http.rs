@@ -1,5 +1,6 @@
 //! How the server is reached over HTTP.
 
+use super::Auth;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -12,4 +13,6 @@ pub(crate) struct Http {
     /// Web origins that requests may come from, besides those of this machine, such as
     /// `https://app.example.com:443`. Clients that are not browsers send no origin and are not concerned.
     pub(crate) allowed_origins: Vec<String>,
+    /// Who may call. Without it only addresses of this machine are served.
+    pub(crate) auth: Option<Auth>,
 }

@@ -1,11 +1,13 @@
 //! `revarch.toml`: where data comes from, and what is allowed.
 
 mod audit;
+mod auth;
 mod http;
 mod tasks;
 mod tenants;
 
 pub(crate) use audit::{Audit, OnFailure, Sync};
+pub(crate) use auth::{Auth, SigningAlgorithm, StaticToken};
 pub(crate) use http::Http;
 pub(crate) use tasks::Tasks;
 pub(crate) use tenants::Tenant;
@@ -60,6 +62,8 @@ pub(crate) struct Config {
     pub(crate) workflows: Option<PathBuf>,
     /// The groups of tools that are offered; all but `knowledge` unless given.
     pub(crate) toolsets: Option<Vec<Toolset>>,
+    /// Whether only tools are offered that leave everything as it was.
+    pub(crate) read_only: bool,
     /// Who may reach the server over HTTP.
     pub(crate) http: Http,
     /// The log of who called what. Without it none is kept.

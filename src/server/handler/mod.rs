@@ -154,6 +154,14 @@ fn scope(request: &Request) -> CacheScope {
     if Caller::of(request).is_anybody() { CacheScope::Public } else { CacheScope::Private }
 }
 
+/// Refuses what tools have kept that are closed to the caller.
+fn may_read(caller: &Caller, uri: &str) -> Result<()> {
+    match resources::toolset(uri).and_then(|toolset| caller.closes_reading(toolset)) {
+        Some(why) => Err(ErrorData::invalid_params(format!("the resource `{uri}` {why}"), None)),
+        None => Ok(()),
+    }
+}
+
 fn is_modern(request: &Request) -> bool {
     request.protocol_version().is_some_and(|version| !version.has_initialize())
 }
@@ -240,11 +248,13 @@ impl ServerHandler for Server {
         mut params: CallToolRequestParams,
         request: Request,
     ) -> Result<CallToolResponse> {
+        let caller = Caller::of(&request);
         let toolbox = self.toolbox(&request)?;
         let route = toolbox.find(&params.name).map_err(|reason| ErrorData::invalid_params(reason, None))?;
         let version = request.protocol_version().filter(|version| !version.has_initialize());
-        let rounds =
-            version.map(|version| Rounds::of(&mut params, version, self.seal.clone())).transpose()?;
+        let rounds = version
+            .map(|version| Rounds::of(&mut params, version, self.seal.clone(), &caller))
+            .transpose()?;
         let ask = match &rounds {
             Some(rounds) => rounds.asker(request.meta.client_capabilities().as_ref()),
             None => conversation(&request),
@@ -313,7 +323,9 @@ impl ServerHandler for Server {
     ) -> Result<ListResourcesResult> {
         let cursor = page.as_ref().and_then(|page| page.cursor.as_deref());
         let page = listing::page(self.workplace(&request)?.store(), cursor);
-        let (listed, next) = guard("listing the resources", page).await?;
+        let (mut listed, next) = guard("listing the resources", page).await?;
+        let caller = Caller::of(&request);
+        listed.retain(|resource| may_read(&caller, &resource.uri).is_ok());
         if !is_modern(&request) {
             self.follow_list(&request).await?;
         }
@@ -338,6 +350,7 @@ impl ServerHandler for Server {
         params: ReadResourceRequestParams,
         request: Request,
     ) -> Result<ReadResourceResponse> {
+        may_read(&Caller::of(&request), &params.uri)?;
         let result = if skills::is_skill(&params.uri) {
             skills::read(&params.uri, &self.toolbox(&request)?)?
         } else {
@@ -404,6 +417,7 @@ impl ServerHandler for Server {
                 prompts::values(&prompt.name, argument, &begun, &self.toolbox(&request)?, workplace).await?
             }
             Reference::Resource(template) => {
+                may_read(&Caller::of(&request), &template.uri)?;
                 resources::values(&template.uri, &params.argument.name, workplace.store()).await?
             }
             _ => Vec::new(),

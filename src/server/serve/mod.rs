@@ -3,11 +3,14 @@
 mod http;
 mod in_flight;
 mod lines;
-mod refusal;
+pub(crate) mod refusal;
 pub(crate) mod stdio;
 
 use crate::{
+    access::{self, Policy},
     audit::{Audited, Log},
+    cli::Options,
+    config::Config,
     failure::Failure,
     handler::Server,
     tenants::Tenants,
@@ -18,11 +21,12 @@ use clap::Args;
 use std::{net::SocketAddr, sync::Arc};
 
 /// The longest message that is read, on stdio a line and on HTTP a body.
-const LONGEST_MESSAGE: usize = 8 * 1024 * 1024;
+pub(crate) const LONGEST_MESSAGE: usize = 8 * 1024 * 1024;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Serve on this loopback address, such as 127.0.0.1:8787, instead of stdin and stdout.
+    /// Serve on this address, such as 127.0.0.1:8787, instead of stdin and stdout. One that other machines reach takes
+    /// `[http.auth]` in the configuration.
     #[arg(long, value_name = "ADDRESS")]
     http: Option<String>,
     /// A host name that HTTP requests may be addressed to, besides the loopback names. Repeatable.
@@ -37,16 +41,18 @@ pub(crate) struct Arguments {
 /// Where to serve.
 pub(crate) enum Place {
     Stdio,
-    Http(SocketAddr),
+    Http(SocketAddr, Option<Policy>),
 }
 
 impl Arguments {
     /// Where to serve, refused before any data is opened where it is not possible.
-    pub(crate) async fn check(&self) -> Result<Place, Failure> {
-        match &self.http {
-            None => Ok(Place::Stdio),
-            Some(address) => http::loopback(address).await.map(Place::Http),
-        }
+    pub(crate) async fn check(&self, options: &Options) -> Result<Place, Failure> {
+        let Some(named) = &self.http else { return Ok(Place::Stdio) };
+        let auth = Config::read(options.config.as_deref())?.http.auth;
+        let policy = auth.as_ref().map(Policy::of).transpose()?;
+        let address = http::address(named).await?;
+        access::check_exposed(named, address, policy.as_ref())?;
+        Ok(Place::Http(address, policy))
     }
 }
 
@@ -67,11 +73,14 @@ pub(crate) async fn run(
         None => None,
     };
     let workplace = Arc::new(workplace);
-    let server = Server::new(Arc::clone(&workplace), toolbox).with_tenants(tenants);
+    let server = Server::new(Arc::clone(&workplace), toolbox.clone()).with_tenants(tenants);
     let audited = Audited::new(server.clone(), log.clone());
     let done = match place {
         Place::Stdio => stdio::run(audited).await,
-        Place::Http(address) => http::run(audited, address, access, log.clone()).await,
+        Place::Http(address, policy) => {
+            access.allowed_hosts.extend(policy.as_ref().and_then(Policy::host));
+            http::run(audited, toolbox, address, policy, access, log.clone()).await
+        }
     };
     server.close().await;
     if let Some(log) = log {

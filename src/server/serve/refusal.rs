@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 /// The answer. Where nobody can be told to have asked, `id` is null: JSON-RPC wants it there, and rmcp
 /// would leave it out.
-pub(super) fn answer(error: &ErrorData, id: Option<&RequestId>) -> Value {
+pub(crate) fn answer(error: &ErrorData, id: Option<&RequestId>) -> Value {
     json!({ "jsonrpc": "2.0", "id": id, "error": error })
 }
 

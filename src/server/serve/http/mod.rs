@@ -4,13 +4,15 @@ mod address;
 mod body;
 mod signals;
 
-pub(super) use address::loopback;
+pub(super) use address::address;
 
 use super::LONGEST_MESSAGE;
 use crate::{
+    access::{ENDPOINT, Gate, Policy},
     audit::{Log, tell_refused},
     config::Http,
     failure::Failure,
+    toolbox::Toolbox,
 };
 use anyhow::Context as _;
 use axum::{
@@ -35,13 +37,19 @@ use tokio_util::sync::CancellationToken;
 /// Serves until the process is told to stop.
 pub(super) async fn run(
     server: impl ServerHandler + Clone,
+    toolbox: Toolbox,
     address: SocketAddr,
+    policy: Option<Policy>,
     access: Http,
     log: Option<Log>,
 ) -> Result<(), Failure> {
     let stop = CancellationToken::new();
-    let app = app(server, access, stop.clone(), log);
     let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+    let sessions = Arc::new(LocalSessionManager::default());
+    let origins: Vec<_> =
+        LOOPBACK_ORIGINS.map(str::to_owned).into_iter().chain(access.allowed_origins).collect();
+    let gate = Gate::new(policy, listener.local_addr()?, toolbox, Arc::clone(&sessions), &origins);
+    let app = app(server, gate, sessions, access.allowed_hosts, origins, stop.clone(), log);
     tracing::info!("serving MCP on http://{}/mcp", listener.local_addr()?);
     // An event stream is written in pieces; without this each would wait for the client to acknowledge the one before.
     let listener = listener.tap_io(|connection| {
@@ -74,26 +82,29 @@ const LOOPBACK_ORIGINS: [&str; 6] = [
 
 fn app(
     server: impl ServerHandler + Clone,
-    access: Http,
+    gate: Gate,
+    sessions: Arc<LocalSessionManager>,
+    hosts: Vec<String>,
+    origins: Vec<String>,
     stop: CancellationToken,
     log: Option<Log>,
 ) -> Router {
     let defaults = StreamableHttpServerConfig::default();
-    let Http { allowed_hosts, allowed_origins } = access;
     let config = StreamableHttpServerConfig::default()
-        .with_allowed_hosts(defaults.allowed_hosts.into_iter().chain(allowed_hosts))
-        .with_allowed_origins(LOOPBACK_ORIGINS.map(str::to_owned).into_iter().chain(allowed_origins))
+        .with_allowed_hosts(defaults.allowed_hosts.into_iter().chain(hosts))
+        .with_allowed_origins(origins)
         .enforce_origin_validation()
         .with_json_response(true)
         .with_max_request_body_bytes(LONGEST_MESSAGE)
         .with_cancellation_token(stop);
-    let sessions = Arc::new(LocalSessionManager::default());
     let mcp = StreamableHttpService::new(move || Ok(server.clone()), sessions, config);
     Router::new()
-        .route_service("/mcp", mcp)
+        .route_service(ENDPOINT, mcp)
+        .layer(from_fn_with_state(gate.clone(), Gate::admit))
         .layer(map_response(explain_unreadable))
         .layer(from_fn(hear_out))
         .layer(from_fn_with_state(log, tell_refused))
+        .merge(gate.metadata())
         .route("/healthz", get(healthz))
 }
 
