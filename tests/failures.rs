@@ -111,7 +111,7 @@ fn garbage_is_answered_and_survived() {
         (b"garbage", -32700),
         (b"{\"jsonrpc\": \"2.0\", ", -32700),
         (b"\x00\x01\xfe\xff\x80binary", -32700),
-        (deep.as_bytes(), -32700),
+        (deep.as_bytes(), -32600),
         (b"[]", -32600),
         (b"{\"jsonrpc\": \"2.0\", \"id\": null, \"method\": \"ping\"}", -32600),
         (b"{\"jsonrpc\": \"1.0\", \"id\": 1, \"method\": \"ping\"}", -32600),

@@ -15,16 +15,20 @@ modules!(
     attribution,
     audit,
     cases,
+    connections,
     contract,
     coverage,
     data,
+    drain,
     failures,
     faults,
     http,
     knowledge,
     leads,
+    limits,
     maturity,
     memory,
+    observed,
     protocol,
     revenue,
     shell,
@@ -32,7 +36,8 @@ modules!(
     subscriptions,
     support,
     tasks,
-    tenants
+    tenants,
+    tls
 );
 
 #[test]

@@ -8,10 +8,15 @@ use rmcp::{
 };
 use serde_json::{Value, json};
 use std::{
-    io::{BufRead as _, BufReader, Write as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{SocketAddr, TcpListener},
     path::Path,
     process::{Child, ChildStdin, Command, ExitStatus, Output, Stdio},
-    sync::{LazyLock, mpsc},
+    sync::{
+        Arc, LazyLock, Mutex,
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -229,8 +234,10 @@ impl Drop for Pipe {
 /// `revarch serve --http`.
 pub(crate) struct Http {
     child: Child,
-    address: String,
+    url: String,
     client: reqwest::Client,
+    log: Arc<Mutex<String>>,
+    _configuration: Option<TempDir>,
 }
 
 impl Http {
@@ -241,15 +248,40 @@ impl Http {
 
     /// Starts the server on an address of one's own.
     pub(crate) fn start_on(address: &str, arguments: &[&str]) -> Self {
-        let mut all = vec!["serve", "--http", address];
-        all.extend(arguments);
+        Self::launch(revarch(&["serve", "--http", address]).args(arguments), None)
+    }
+
+    /// The same with a configuration.
+    pub(crate) fn configured(configuration: &str, arguments: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("revarch.toml");
+        std::fs::write(&file, configuration).unwrap();
+        let mut command = revarch(&["serve", "--http", "127.0.0.1:0"]);
+        Self::launch(command.args(arguments).arg("--config").arg(file), Some(folder))
+    }
+
+    /// The same with a command that was begun elsewhere.
+    pub(crate) fn launch(command: &mut Command, configuration: Option<TempDir>) -> Self {
         let mut child =
-            revarch(&all).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
-        let serving = log.find_map(|line| Some(line.split_once("serving MCP on http://")?.1.to_owned()));
-        let address = serving.expect("the address in the log").trim_end_matches("/mcp").to_owned();
-        thread::spawn(move || log.for_each(drop));
-        Self { child, address, client: reqwest::Client::builder().timeout(PATIENCE).build().unwrap() }
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let mut said = String::new();
+        let serving = lines.find_map(|line| {
+            said = said.clone() + &line + "\n";
+            Some(line.split_once("serving MCP on ")?.1.split_once("/mcp")?.0.to_owned())
+        });
+        let url = serving.unwrap_or_else(|| panic!("no address in the log: {said}"));
+        let log = Arc::new(Mutex::new(said));
+        let kept = Arc::clone(&log);
+        thread::spawn(move || {
+            for line in lines {
+                let mut kept = kept.lock().unwrap();
+                kept.push_str(&line);
+                kept.push('\n');
+            }
+        });
+        let client = reqwest::Client::builder().timeout(PATIENCE).build().unwrap();
+        Self { child, url, client, log, _configuration: configuration }
     }
 
     /// The process.
@@ -259,7 +291,64 @@ impl Http {
 
     /// The address of a path.
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
+        format!("{}{path}", self.url)
+    }
+
+    /// Where the server listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.url.split_once("://").unwrap().1.parse().unwrap()
+    }
+
+    /// What was logged so far.
+    pub(crate) fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
+    /// Speaks to the server through another client.
+    pub(crate) fn speak_through(&mut self, client: reqwest::Client) {
+        self.client = client;
+    }
+
+    /// Sends the process a signal.
+    pub(crate) fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+    }
+
+    /// Waits until the process has ended.
+    pub(crate) fn ended(&mut self) -> ExitStatus {
+        let begin = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(begin.elapsed() < PATIENCE, "the server does not end: {}", self.log());
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// A number of `/metrics`: that of the line which begins so.
+    pub(crate) async fn number(&self, line: &str) -> Option<f64> {
+        let text = self.request(reqwest::Method::GET, "/metrics").send().await.unwrap().text().await.unwrap();
+        text.lines().find_map(|told| told.strip_prefix(line)?.trim().parse().ok())
+    }
+
+    /// Waits until a number of `/metrics` is this.
+    pub(crate) async fn until(&self, line: &str, wanted: f64) {
+        self.until_it(line, |found| (found - wanted).abs() < 0.5).await;
+    }
+
+    /// Waits until a number of `/metrics` is as it should be.
+    pub(crate) async fn until_it(&self, line: &str, is_so: impl Fn(f64) -> bool) {
+        let begin = Instant::now();
+        loop {
+            let found = self.number(line).await;
+            if found.is_some_and(&is_so) {
+                return;
+            }
+            assert!(begin.elapsed() < PATIENCE, "{line} is {found:?}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// A request to a path, to be added to.
@@ -294,6 +383,58 @@ impl Drop for Http {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// An MCP server that takes connections and never says a word, so that asking it takes as long as one likes.
+pub(crate) struct Mute {
+    port: u16,
+    open: Arc<AtomicUsize>,
+}
+
+impl Mute {
+    /// Starts listening.
+    pub(crate) fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (port, open) = (listener.local_addr().unwrap().port(), Arc::new(AtomicUsize::new(0)));
+        let counted = Arc::clone(&open);
+        thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                counted.fetch_add(1, Ordering::SeqCst);
+                let counted = Arc::clone(&counted);
+                thread::spawn(move || {
+                    let mut stream = stream;
+                    while stream.read(&mut [0; 1024]).is_ok_and(|read| read > 0) {}
+                    counted.fetch_sub(1, Ordering::SeqCst);
+                });
+            }
+        });
+        Self { port, open }
+    }
+
+    /// The lines of a configuration that name it as `mute`.
+    pub(crate) fn configuration(&self) -> String {
+        format!("[mcp_servers.mute]\nurl = \"http://127.0.0.1:{}/mcp\"\nallow_private = true\n", self.port)
+    }
+
+    /// The call that asks it.
+    pub(crate) fn call(id: u32) -> Value {
+        modern(id, "tools/call", json!({"name": "audit_mcp_coverage", "arguments": {"inspect": ["mute"]}}))
+    }
+
+    /// How many connections are open to it.
+    pub(crate) fn open(&self) -> usize {
+        self.open.load(Ordering::SeqCst)
+    }
+}
+
+/// The line of `/metrics` that tells how many calls of the tool work which asks a [`Mute`].
+pub(crate) const IN_FLIGHT: &str = "revarch_tool_calls_in_flight{tool=\"audit_mcp_coverage\"}";
+
+/// The text of a tool's result that is an error.
+#[track_caller]
+pub(crate) fn refusal(answer: &Value) -> &str {
+    assert_eq!(answer["result"]["isError"], true, "{answer}");
+    answer["result"]["content"][0]["text"].as_str().unwrap()
 }
 
 /// The message in a response, be it JSON or the last event of a stream.

@@ -34,6 +34,7 @@ pub mod validate_lead_score;
 mod wire;
 
 pub use catalog::Platforms;
+pub use tokens::count as count_tokens;
 pub use tool::{Answer, Context, ErrorKind, Route, Tool, ToolError, Toolset};
 
 /// Every tool, in the order in which clients see them.

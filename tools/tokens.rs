@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 /// How many tokens a text takes.
-pub(crate) fn count(text: &str) -> usize {
+pub fn count(text: &str) -> usize {
     bpe_openai::o200k_base().count(text)
 }
 

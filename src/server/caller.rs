@@ -3,7 +3,7 @@
 use crate::access::{Choice, Rights};
 use revarch_tools::{Route, Toolset};
 use rmcp::{RoleServer, service::RequestContext};
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 /// The caller of a request. Whoever lets requests in over HTTP puts one into the extensions of each.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,10 @@ pub(crate) struct Caller {
     pub(crate) asked: Choice,
 }
 
+/// The address from which a request over HTTP was sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Address(pub(crate) IpAddr);
+
 impl Caller {
     /// Somebody on this machine, who is not asked for a name.
     pub(crate) fn local() -> Self {
@@ -28,6 +32,21 @@ impl Caller {
     /// Whether everybody sees what this caller does.
     pub(crate) fn is_anybody(&self) -> bool {
         *self == Self::local()
+    }
+
+    /// Whether nobody was asked for a name.
+    pub(crate) fn is_unnamed(&self) -> bool {
+        self.is(&Self::local())
+    }
+
+    /// In whose line a request waits for its turn: its caller's, or that of the address where nobody is named.
+    pub(crate) fn line(request: &RequestContext<RoleServer>) -> Arc<str> {
+        let parts = request.extensions.get::<axum::http::request::Parts>();
+        let extensions = parts.map(|parts| &parts.extensions);
+        let named = extensions.and_then(|found| found.get::<Self>()).filter(|caller| !caller.is_unnamed());
+        let named = named.map(|caller| Arc::clone(&caller.name));
+        let address = || Some(extensions?.get::<Address>()?.0.to_string().into());
+        named.or_else(address).unwrap_or_else(|| Self::local().name)
     }
 
     /// Who a request comes from. What comes over pipes, and over HTTP where nobody has to show who they are, comes

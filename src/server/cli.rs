@@ -1,8 +1,15 @@
 //! The command line.
 
 use crate::{
-    access, audit, call, catalog, config::Config, demo, failure::Failure, generate, lens, models, review,
-    serve, store, tenants, toolbox::Toolbox, workplace::Workplace,
+    access, audit, call, catalog,
+    config::{self, Config},
+    demo,
+    failure::Failure,
+    generate, lens, models, review, serve, store,
+    telemetry::LogFormat,
+    tenants,
+    toolbox::Toolbox,
+    workplace::Workplace,
 };
 use clap::{Args, Parser, Subcommand};
 use revarch_domain::nearest::nearest;
@@ -57,6 +64,9 @@ pub(crate) struct Options {
     /// What to log, on stderr, such as `debug` or `warn,revarch=trace`.
     #[arg(long, global = true, value_name = "FILTER", env = "REVARCH_LOG")]
     pub(crate) log: Option<String>,
+    /// How to log: as text for people, or each line as a JSON object.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) log_format: LogFormat,
 }
 
 #[derive(Debug, Subcommand)]
@@ -84,6 +94,9 @@ enum Command {
     /// Brings what is known of platforms up to date, or checks your own additions to it.
     #[command(subcommand)]
     Catalog(catalog::Command),
+    /// Shows the configuration as it holds, and where each value comes from.
+    #[command(subcommand)]
+    Config(config::Command),
     /// Checks a maturity lens of your own, and tells every error with its line.
     #[command(subcommand)]
     Lens(lens::Command),
@@ -109,6 +122,7 @@ impl Cli {
             Command::Audit(command) => audit::run(command, &options),
             Command::Token(command) => access::mint::run(&command, &options),
             Command::Catalog(command) => catalog::run(command, &options).await,
+            Command::Config(command) => config::show(&command, &options),
             Command::Lens(command) => lens::run(&command),
             Command::Demo(arguments) => demo::run(arguments, options, &toolbox).await,
             Command::Review(arguments) => review::run(&arguments, options, &toolbox).await,

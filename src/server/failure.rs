@@ -46,6 +46,7 @@ impl Failure {
         anyhow::Error::msg(self.text())
     }
 
+    /// What went wrong, as the operator reads it.
     pub(crate) fn text(&self) -> String {
         match self {
             Self::Usage(text) => format!("error: {text}"),

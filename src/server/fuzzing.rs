@@ -47,8 +47,12 @@ impl Place {
         let (output, mut said) = tokio::io::duplex(ROOM);
         let mut text = String::new();
         self.runtime.block_on(async {
-            let conversation =
-                serve::stdio::converse(self.server.clone(), std::io::Cursor::new(input), output);
+            let conversation = serve::stdio::converse(
+                self.server.clone(),
+                self.server.gate().clone(),
+                std::io::Cursor::new(input),
+                output,
+            );
             let (done, read) = tokio::join!(conversation, said.read_to_string(&mut text));
             assert!(done.is_ok(), "the conversation ended badly");
             read.expect("text on stdout");

@@ -23,6 +23,7 @@ mod incident;
 mod knowledge;
 mod lens;
 mod lenses;
+mod limits;
 mod listing;
 mod log_fields;
 mod memory;

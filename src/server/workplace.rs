@@ -3,7 +3,7 @@
 use crate::{
     catalog,
     cli::Options,
-    config::{self, Audit, Config, Http},
+    config::{self, Audit, Config, Http, Limits},
     failure::Failure,
     lenses::Lenses,
     memory, servers, store,
@@ -45,6 +45,7 @@ pub(crate) struct Workplace {
     http: Http,
     audit: Option<Audit>,
     tasks: config::Tasks,
+    limits: Limits,
 }
 
 impl Workplace {
@@ -130,6 +131,7 @@ impl Workplace {
             audit,
             tenants: _,
             tasks,
+            limits,
         } = config;
         let Options {
             data,
@@ -142,6 +144,7 @@ impl Workplace {
             toolsets: _,
             read_only: asked_read_only,
             log: _,
+            log_format: _,
         } = options;
         folders.extend(data);
         let memory = memory.map(|text| memory::parse(&text)).transpose().map_err(Failure::Usage)?;
@@ -170,6 +173,7 @@ impl Workplace {
             http,
             audit,
             tasks,
+            limits,
         })
     }
 
@@ -256,6 +260,20 @@ impl Workplace {
     /// Whether only tools are offered that leave everything as it was.
     pub(crate) fn is_read_only(&self) -> bool {
         self.read_only
+    }
+
+    /// How much callers may ask of the server.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Whether calls would find what they need: the store answers and the tables open.
+    pub(crate) async fn readiness(&self) -> Result<(), ToolError> {
+        self.store.reviews(1).await?;
+        if self.has_data {
+            self.tables.reopen().await.map_err(|error| unusable(&error))?;
+        }
+        Ok(())
     }
 
     /// Who may reach the server over HTTP, as configured.

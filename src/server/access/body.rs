@@ -9,7 +9,6 @@
 //! the tool is looked up.
 
 use super::refusal::Refusal;
-use crate::serve::LONGEST_MESSAGE;
 use axum::{
     body::{Body, to_bytes},
     extract::Request,
@@ -40,9 +39,9 @@ pub(super) struct Params {
 }
 
 /// Reads the body, and puts it back.
-pub(super) async fn read(request: Request) -> Result<(Request, Option<Asked>), Refusal> {
+pub(super) async fn read(request: Request, longest: usize) -> Result<(Request, Option<Asked>), Refusal> {
     let (parts, body) = request.into_parts();
-    let bytes = to_bytes(body, LONGEST_MESSAGE).await.map_err(|_| Refusal::TooLong)?;
+    let bytes = to_bytes(body, longest).await.map_err(|_| Refusal::TooLong)?;
     let asked = serde_json::from_slice(&bytes).ok();
     Ok((Request::from_parts(parts, Body::from(bytes)), asked))
 }

@@ -35,6 +35,7 @@ struct Inner {
     toolbox: Toolbox,
     sessions: Sessions,
     origins: Origins,
+    longest_message: usize,
 }
 
 impl Gate {
@@ -43,16 +44,19 @@ impl Gate {
     pub(crate) fn new(
         policy: Option<Policy>,
         address: SocketAddr,
+        is_secure: bool,
+        longest_message: usize,
         toolbox: Toolbox,
         sessions: Arc<LocalSessionManager>,
         origins: &[String],
     ) -> Self {
-        let resource = Resource::at(policy.as_ref().and_then(|policy| policy.public_url.as_ref()), address);
+        let resource =
+            Resource::at(policy.as_ref().and_then(|policy| policy.public_url.as_ref()), address, is_secure);
         if let Some(issuer) = policy.as_ref().and_then(|policy| policy.issuer.as_ref()) {
             issuer.prepare();
         }
         let (sessions, origins) = (Sessions::new(sessions), Origins::of(origins));
-        Self(Arc::new(Inner { policy, resource, toolbox, sessions, origins }))
+        Self(Arc::new(Inner { policy, resource, toolbox, sessions, origins, longest_message }))
     }
 
     /// Where clients learn which authorization server gives out tokens. There is nothing where none does.
@@ -128,7 +132,7 @@ impl Inner {
         let mut request = Request::from_parts(parts, body);
         request.extensions_mut().insert(caller.clone());
         if request.method() == Method::POST && !caller.rights.is_everything() {
-            let (read, asked) = body::read(request).await?;
+            let (read, asked) = body::read(request, self.longest_message).await?;
             request = read;
             if let Some(asked) = asked {
                 self.check_rights(&caller, asked)?;

@@ -57,6 +57,7 @@ pub(crate) fn check_exposed(
     named: &str,
     address: SocketAddr,
     policy: Option<&Policy>,
+    has_tls: bool,
 ) -> Result<(), Failure> {
     if address.ip().is_loopback() {
         return Ok(());
@@ -71,12 +72,17 @@ pub(crate) fn check_exposed(
              public_url = \"https://HOST/mcp\"\n\n\
              or serve on 127.0.0.1:{port}, and reach it through `ssh -L {port}:127.0.0.1:{port} HOST`"
         ))),
-        Some(policy) if policy.public_url.is_none() => Err(Failure::Usage(format!(
-            "cannot serve on `{named}`: tokens would cross the network in the clear\n\
-             hint: let a proxy end TLS in front of it, and add the address that clients use to the configuration:\n\n\
+        // With an issuer, tokens are made out to the address that clients use.
+        Some(policy) if policy.public_url.is_none() && !(has_tls && policy.issuer.is_none()) => {
+            Err(Failure::Usage(format!(
+                "cannot serve on `{named}`: nothing says by which address clients use it, and without TLS their tokens \
+             would cross the network in the clear\n\
+             hint: name a certificate (`[http.tls]`) or let a proxy end TLS in front, and add the address that \
+             clients use to the configuration:\n\n\
              [http.auth]\n\
              public_url = \"https://HOST/mcp\""
-        ))),
+            )))
+        }
         Some(_) => Ok(()),
     }
 }
@@ -177,11 +183,12 @@ mod tests {
             let text = format!("{public}\nissuer = \"https://a.example\"\naudience = \"x\"");
             Policy::of(&toml::from_str::<Auth>(&text).unwrap()).unwrap()
         };
-        assert!(check_exposed("x", here, None).is_ok());
-        assert!(check_exposed("x", everywhere, None).is_err());
-        assert!(check_exposed("x", everywhere, Some(&policy(""))).is_err());
+        assert!(check_exposed("x", here, None, false).is_ok());
+        assert!(check_exposed("x", everywhere, None, true).is_err());
+        assert!(check_exposed("x", everywhere, Some(&policy("")), false).is_err());
         assert!(
-            check_exposed("x", everywhere, Some(&policy("public_url = \"https://b.example/mcp\""))).is_ok()
+            check_exposed("x", everywhere, Some(&policy("public_url = \"https://b.example/mcp\"")), false)
+                .is_ok()
         );
     }
 }

@@ -22,10 +22,11 @@ pub(super) struct Resource {
 
 impl Resource {
     /// The resource at the address that clients use, or at the one that is listened on.
-    pub(super) fn at(public: Option<&Url>, listening: SocketAddr) -> Self {
+    pub(super) fn at(public: Option<&Url>, listening: SocketAddr, is_secure: bool) -> Self {
         let (address, origin, path) = match public {
             None => {
-                let origin = format!("http://{listening}");
+                let scheme = if is_secure { "https" } else { "http" };
+                let origin = format!("{scheme}://{listening}");
                 (format!("{origin}{ENDPOINT}"), origin, ENDPOINT)
             }
             Some(url) => {
@@ -51,7 +52,7 @@ mod tests {
     #[track_caller]
     fn check(public: Option<&str>, address: &str, metadata: &str) {
         let public = public.map(|url| Url::parse(url).unwrap());
-        let resource = Resource::at(public.as_ref(), ([127, 0, 0, 1], 8787).into());
+        let resource = Resource::at(public.as_ref(), ([127, 0, 0, 1], 8787).into(), false);
         assert_eq!((resource.address.as_str(), resource.metadata.as_str()), (address, metadata));
     }
 

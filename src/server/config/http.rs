@@ -1,6 +1,6 @@
 //! How the server is reached over HTTP.
 
-use super::Auth;
+use super::{Auth, Tls};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -15,4 +15,9 @@ pub(crate) struct Http {
     pub(crate) allowed_origins: Vec<String>,
     /// Who may call. Without it only addresses of this machine are served.
     pub(crate) auth: Option<Auth>,
+    /// Serve HTTPS with this certificate instead of HTTP.
+    pub(crate) tls: Option<Tls>,
+    /// Whether `/metrics` answers everybody. Unless it is set, only requests from this machine to this machine that no
+    /// proxy has passed on are answered; others find nothing there.
+    pub(crate) metrics: bool,
 }

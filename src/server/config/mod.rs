@@ -3,14 +3,20 @@
 mod audit;
 mod auth;
 mod http;
+mod limits;
+mod show;
 mod tasks;
 mod tenants;
+mod tls;
 
 pub(crate) use audit::{Audit, OnFailure, Sync};
 pub(crate) use auth::{Auth, SigningAlgorithm, StaticToken};
 pub(crate) use http::Http;
+pub(crate) use limits::{Limits, count, seconds};
+pub(crate) use show::{Command, run as show};
 pub(crate) use tasks::Tasks;
 pub(crate) use tenants::Tenant;
+pub(crate) use tls::Tls;
 
 use crate::failure::Failure;
 use anyhow::Context as _;
@@ -37,7 +43,9 @@ pub(crate) struct Config {
     pub(crate) data: Vec<PathBuf>,
     /// What a table is, by its name: overrides what revarch would guess.
     pub(crate) tables: BTreeMap<String, TableMapping>,
-    /// The most memory that reading data may take, such as `512MB`; what needs more spills to temporary files.
+    /// The most memory that reading data may take in one call, such as `512MB`; what needs more spills to temporary
+    /// files. Each call has a pool of its own, so that all calls together take at most this times
+    /// `limits.heavy_calls`.
     pub(crate) memory: Option<String>,
     /// Lens files that take the place of those revarch ships, or stand beside them.
     pub(crate) lenses: Lenses,
@@ -75,6 +83,8 @@ pub(crate) struct Config {
     pub(crate) tenants: BTreeMap<String, Tenant>,
     /// Long calls, which clients that know the tasks extension follow as tasks.
     pub(crate) tasks: Tasks,
+    /// How much callers may ask of the server.
+    pub(crate) limits: Limits,
 }
 
 /// Lens files of the operator's own.
@@ -160,6 +170,7 @@ impl Config {
             .chain(&mut self.catalog.registry_copy)
             .chain(&mut self.workflows)
             .chain(self.audit.as_mut().map(|audit| &mut audit.file))
+            .chain(self.http.tls.iter_mut().flat_map(|tls| [&mut tls.certificate, &mut tls.key]))
             .chain(authorities)
             .chain(self.tenants.values_mut().flat_map(Tenant::paths));
         for path in paths {

@@ -81,6 +81,9 @@ fn paths_are_relative_to_the_file() {
         store = "kept.db"
         output = "out"
         workflows = "ours.json"
+        [http.tls]
+        certificate = "tls/cert.pem"
+        key = "/run/key.pem"
         [lenses]
         points = "points.json"
         maturity = ["ours.json"]
@@ -111,6 +114,11 @@ fn paths_are_relative_to_the_file() {
     assert_eq!(config.catalog.own.as_deref(), Some(Path::new("conf/own.toml")));
     assert_eq!(config.catalog.registry_copy.as_deref(), Some(Path::new("/var/registry.json")));
     assert_eq!(config.mcp_servers["crm"].ca_file.as_deref(), Some(Path::new("conf/crm.pem")));
+    let tls = config.http.tls.unwrap();
+    assert_eq!(
+        (tls.certificate.as_path(), tls.key.as_path()),
+        (Path::new("conf/tls/cert.pem"), Path::new("/run/key.pem"))
+    );
     assert_eq!(config.data, [Path::new("conf/in"), Path::new("/abs")]);
     assert_eq!(config.store.as_deref(), Some(Path::new("conf/kept.db")));
     assert_eq!(config.output.as_deref(), Some(Path::new("conf/out")));

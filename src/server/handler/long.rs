@@ -7,6 +7,7 @@ use crate::{
     incident::{self, guard},
     progress::{Notifier, followed},
     tasks::{Answered, Call},
+    telemetry::RequestId,
 };
 use revarch_tools::{Route, ask::Asker};
 use rmcp::model::{JsonObject, Task};
@@ -39,7 +40,9 @@ impl Server {
         let cancel = CancellationToken::new();
         // Whoever leaves before there is a task wants nothing more of the call.
         let unwanted = cancel.clone().drop_guard();
-        let (run, progress) = followed(cancel.clone());
+        // Work that nobody waits for any more is told so, however the call ends.
+        let end = cancel.child_token();
+        let (run, progress) = followed(end.clone());
         let patience = self.tasks.patience();
         if patience.is_zero() {
             rounds.go_on();
@@ -48,8 +51,11 @@ impl Server {
         own.ct = cancel.clone();
         let answer = tokio::spawn(async move {
             let attempt = format!("calling `{}`", long_route.name());
-            let call = server.call(&long_route, arguments, ask, run, &own);
-            guard(attempt, async { Ok(call.await) }).await
+            let _ends = end.drop_guard();
+            let line = Caller::line(&own);
+            let work = |_, ask| server.call(&long_route, arguments, ask, run, &own);
+            let call = server.gate.call(&long_route, &line, ask, &own.ct, work);
+            guard(&RequestId::of(&own), attempt, async { Ok(call.await) }).await
         });
         let mut call = Call { tool: route.name().to_owned(), answer, rounds, progress, cancel };
         if let Some(answered) = follow(&mut call, request, Some(patience)).await {

@@ -9,11 +9,13 @@ use crate::{
     caller::Caller,
     changes::Changes,
     incident::{self, guard},
+    limits::Gate,
     listing,
     progress::{Notifier, followed},
     prompts, resources, skills,
     subscriptions::Sessions,
     tasks::Tasks,
+    telemetry::{RequestId, UNKNOWN_TOOL},
     tenants::Tenants,
     toolbox::Toolbox,
     workplace::Workplace,
@@ -64,6 +66,7 @@ pub(crate) struct Server {
     tasks: Tasks,
     changes: Changes,
     sessions: Sessions,
+    gate: Gate,
 }
 
 impl Server {
@@ -71,7 +74,8 @@ impl Server {
         let tasks = Tasks::new(workplace.tasks().clone());
         let (changes, sessions) = (Changes::default(), Sessions::default());
         let tenants = Tenants::default();
-        Self { workplace, tenants, toolbox, seal: Seal::new(), tasks, changes, sessions }
+        let gate = Gate::new(workplace.limits().clone());
+        Self { workplace, tenants, toolbox, seal: Seal::new(), tasks, changes, sessions, gate }
     }
 
     /// The same, for these tenants too.
@@ -82,6 +86,11 @@ impl Server {
     /// Ends what is still at work when nobody is served any more.
     pub(crate) async fn close(&self) {
         self.tasks.close().await;
+    }
+
+    /// What every call passes through.
+    pub(crate) fn gate(&self) -> &Gate {
+        &self.gate
     }
 
     /// The tools that whoever sent a request may use.
@@ -119,7 +128,20 @@ impl Server {
         ask: Asker,
         request: &Request,
     ) -> std::result::Result<Answer, ToolError> {
-        let (run, progress) = followed(request.ct.clone());
+        let line = Caller::line(request);
+        let work = |cancel, ask| self.work(route, arguments, ask, cancel, request);
+        self.gate.call(route, &line, ask, &request.ct, work).await
+    }
+
+    async fn work(
+        &self,
+        route: &Route,
+        arguments: JsonObject,
+        ask: Asker,
+        cancel: CancellationToken,
+        request: &Request,
+    ) -> std::result::Result<Answer, ToolError> {
+        let (run, progress) = followed(cancel);
         let call = self.call(route, arguments, ask, run, request);
         let Some(token) = request.meta.get_progress_token() else { return call.await };
         let notifier = Notifier::new(request.peer.clone(), token, progress);
@@ -250,7 +272,10 @@ impl ServerHandler for Server {
     ) -> Result<CallToolResponse> {
         let caller = Caller::of(&request);
         let toolbox = self.toolbox(&request)?;
-        let route = toolbox.find(&params.name).map_err(|reason| ErrorData::invalid_params(reason, None))?;
+        let route = toolbox.find(&params.name).map_err(|reason| {
+            self.gate.metrics().called(UNKNOWN_TOOL, "input", None);
+            ErrorData::invalid_params(reason, None)
+        })?;
         let version = request.protocol_version().filter(|version| !version.has_initialize());
         let rounds = version
             .map(|version| Rounds::of(&mut params, version, self.seal.clone(), &caller))
@@ -274,7 +299,7 @@ impl ServerHandler for Server {
             _ => {
                 let attempt = format!("calling `{}`", route.name());
                 let call = Box::pin(self.call_now(route, arguments, ask, &request));
-                guard(attempt, async { Ok(call.await) }).await?
+                guard(&RequestId::of(&request), attempt, async { Ok(call.await) }).await?
             }
         };
         if let Err(error) = &answer {
@@ -292,14 +317,19 @@ impl ServerHandler for Server {
                 _ => {}
             }
         }
-        let mut result = tell(route.name(), answer)?;
+        let mut result = RequestId::of(&request).within(|| tell(route.name(), answer))?;
         result.meta = signature(&request);
         Ok(result.into())
     }
 
     async fn get_task(&self, params: GetTaskParams, request: Request) -> Result<GetTaskResult> {
         let (caller, store) = (Caller::of(&request), self.workplace(&request)?.store());
-        let task = guard("reading a task", self.tasks.get(&caller.name, store, &params.task_id)).await?;
+        let task = guard(
+            &RequestId::of(&request),
+            "reading a task",
+            self.tasks.get(&caller.name, store, &params.task_id),
+        )
+        .await?;
         let mut result = GetTaskResult::new(task);
         result.meta = signature(&request);
         Ok(result)
@@ -308,12 +338,22 @@ impl ServerHandler for Server {
     async fn update_task(&self, params: UpdateTaskParams, request: Request) -> Result<()> {
         let (caller, store) = (Caller::of(&request), self.workplace(&request)?.store());
         let UpdateTaskParams { task_id, input_responses, .. } = params;
-        guard("answering a task", self.tasks.update(&caller.name, store, &task_id, input_responses)).await
+        guard(
+            &RequestId::of(&request),
+            "answering a task",
+            self.tasks.update(&caller.name, store, &task_id, input_responses),
+        )
+        .await
     }
 
     async fn cancel_task(&self, params: CancelTaskParams, request: Request) -> Result<()> {
         let (caller, store) = (Caller::of(&request), self.workplace(&request)?.store());
-        guard("cancelling a task", self.tasks.cancel(&caller.name, store, &params.task_id)).await
+        guard(
+            &RequestId::of(&request),
+            "cancelling a task",
+            self.tasks.cancel(&caller.name, store, &params.task_id),
+        )
+        .await
     }
 
     async fn list_resources(
@@ -323,7 +363,7 @@ impl ServerHandler for Server {
     ) -> Result<ListResourcesResult> {
         let cursor = page.as_ref().and_then(|page| page.cursor.as_deref());
         let page = listing::page(self.workplace(&request)?.store(), cursor);
-        let (mut listed, next) = guard("listing the resources", page).await?;
+        let (mut listed, next) = guard(&RequestId::of(&request), "listing the resources", page).await?;
         let caller = Caller::of(&request);
         listed.retain(|resource| may_read(&caller, &resource.uri).is_ok());
         if !is_modern(&request) {
@@ -355,7 +395,7 @@ impl ServerHandler for Server {
             skills::read(&params.uri, &self.toolbox(&request)?)?
         } else {
             let read = resources::read(self.workplace(&request)?.store(), &params.uri);
-            guard("reading a resource", read).await?
+            guard(&RequestId::of(&request), "reading a resource", read).await?
         };
         let (lasts, is_for_all) = resources::lasts(&params.uri);
         let scope = if is_for_all { scope(&request) } else { CacheScope::Private };
@@ -439,11 +479,16 @@ impl ServerHandler for Server {
     }
 
     async fn listen(&self, subscription: SubscriptionContext) -> Result<()> {
-        guard("telling of changes", self.tell_listener(subscription)).await
+        guard(&RequestId::make(), "telling of changes", self.tell_listener(subscription)).await
     }
 
     async fn subscribe(&self, params: SubscribeRequestParams, request: Request) -> Result<()> {
-        guard("subscribing to a resource", self.follow_resource(params.uri, &request)).await
+        guard(
+            &RequestId::of(&request),
+            "subscribing to a resource",
+            self.follow_resource(params.uri, &request),
+        )
+        .await
     }
 
     async fn unsubscribe(&self, params: UnsubscribeRequestParams, request: Request) -> Result<()> {

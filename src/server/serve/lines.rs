@@ -6,7 +6,12 @@
 //! first message is not a request. A person who pipes a typing error into the server would wait for an
 //! answer that never comes, so here every such line is answered with a JSON-RPC error, and reading goes on.
 
-use super::{LONGEST_MESSAGE, in_flight::InFlight, refusal};
+use super::{in_flight::InFlight, refusal};
+use crate::{
+    config::count,
+    limits::{Gate, is_deeper},
+    telemetry::Refusal,
+};
 use rmcp::{
     ErrorData, RoleServer,
     model::{
@@ -44,6 +49,7 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Lines<W> {
     pub(crate) fn new(
         input: impl AsyncRead + Send + Unpin + 'static,
         output: W,
+        gate: Gate,
         ended: CancellationToken,
     ) -> Self {
         let output = Arc::new(Mutex::new(output));
@@ -52,7 +58,7 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Lines<W> {
         let in_flight = InFlight::default();
         let admitted = in_flight.clone();
         tokio::spawn(async move {
-            if let Err(error) = pump(BufReader::new(input), &sender, &answers, &admitted).await {
+            if let Err(error) = pump(BufReader::new(input), &sender, &answers, &admitted, &gate).await {
                 tracing::warn!(%error, "cannot go on reading the input");
             }
             ended.cancel();
@@ -96,13 +102,22 @@ async fn pump<W: AsyncWrite + Unpin>(
     sender: &mpsc::Sender<ClientJsonRpcMessage>,
     answers: &Mutex<W>,
     in_flight: &InFlight,
+    gate: &Gate,
 ) -> io::Result<()> {
     let mut line = Vec::new();
     let mut opened = false;
+    let limits = gate.limits();
     loop {
-        let answer = match next(&mut input, &mut line).await? {
+        let answer = match next(&mut input, &mut line, limits.longest_message()).await? {
             Next::End => return Ok(()),
-            Next::TooLong => refusal::answer(&too_long(), None),
+            Next::TooLong => {
+                gate.metrics().refused(Refusal::Length);
+                refusal::answer(&refusal::too_long(limits), None)
+            }
+            Next::Line if is_deeper(&line, count(limits.json_depth)) => {
+                gate.metrics().refused(Refusal::Depth);
+                refusal::answer(&refusal::too_deep(limits), None)
+            }
             Next::Line if line.trim_ascii().is_empty() => continue,
             Next::Line => match parse(&line) {
                 Ok(message) => {
@@ -158,14 +173,6 @@ fn twice() -> ErrorData {
     ErrorData::invalid_request(reason, None)
 }
 
-fn too_long() -> ErrorData {
-    let mebibytes = LONGEST_MESSAGE / (1024 * 1024);
-    ErrorData::invalid_request(
-        format!("a message may be {mebibytes} MiB long, and this line is longer"),
-        None,
-    )
-}
-
 enum Next {
     Line,
     TooLong,
@@ -173,7 +180,11 @@ enum Next {
 }
 
 /// Reads a line, holding no more of it than a message may be long. The last line needs no line break.
-async fn next(input: &mut (impl AsyncBufRead + Unpin), line: &mut Vec<u8>) -> io::Result<Next> {
+async fn next(
+    input: &mut (impl AsyncBufRead + Unpin),
+    line: &mut Vec<u8>,
+    longest: usize,
+) -> io::Result<Next> {
     line.clear();
     let mut any = false;
     let mut too_long = false;
@@ -183,7 +194,7 @@ async fn next(input: &mut (impl AsyncBufRead + Unpin), line: &mut Vec<u8>) -> io
         let taken = end.unwrap_or(read.len());
         let over = read.is_empty();
         any |= !over;
-        too_long |= line.len() + taken > LONGEST_MESSAGE;
+        too_long |= line.len() + taken > longest;
         if too_long {
             line.clear();
             line.shrink_to(0);
@@ -203,13 +214,15 @@ async fn next(input: &mut (impl AsyncBufRead + Unpin), line: &mut Vec<u8>) -> io
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST_MESSAGE, Next, next};
+    use super::{Next, next};
     use tokio::io::{AsyncReadExt as _, BufReader};
+
+    const LONGEST: usize = 1_000_000;
 
     async fn lengths(input: impl tokio::io::AsyncRead + Unpin) -> Vec<Option<usize>> {
         let (mut input, mut line, mut found) = (BufReader::new(input), Vec::new(), Vec::new());
         loop {
-            match next(&mut input, &mut line).await.unwrap() {
+            match next(&mut input, &mut line, LONGEST).await.unwrap() {
                 Next::Line => found.push(Some(line.len())),
                 Next::TooLong => {
                     assert_eq!(line.capacity(), 0, "a line that is too long is not kept");
@@ -230,9 +243,8 @@ mod tests {
     #[tokio::test]
     async fn a_line_may_be_as_long_as_a_message_and_no_longer() {
         let of = |length: usize| tokio::io::repeat(b'x').take(length as u64);
-        let input =
-            of(LONGEST_MESSAGE).chain(&b"\n"[..]).chain(of(LONGEST_MESSAGE + 1)).chain(&b"\nnext\n"[..]);
-        assert_eq!(lengths(input).await, [Some(LONGEST_MESSAGE), None, Some(4)]);
+        let input = of(LONGEST).chain(&b"\n"[..]).chain(of(LONGEST + 1)).chain(&b"\nnext\n"[..]);
+        assert_eq!(lengths(input).await, [Some(LONGEST), None, Some(4)]);
         assert_eq!(lengths(of(100 * 1024 * 1024)).await, [None]);
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     access::{self, Policy},
     audit::{Audited, Log},
     cli::Options,
-    config::Config,
+    config::{Config, Http},
     failure::Failure,
     handler::Server,
     tenants::Tenants,
@@ -19,9 +19,6 @@ use crate::{
 };
 use clap::Args;
 use std::{net::SocketAddr, sync::Arc};
-
-/// The longest message that is read, on stdio a line and on HTTP a body.
-pub(crate) const LONGEST_MESSAGE: usize = 8 * 1024 * 1024;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -48,10 +45,10 @@ impl Arguments {
     /// Where to serve, refused before any data is opened where it is not possible.
     pub(crate) async fn check(&self, options: &Options) -> Result<Place, Failure> {
         let Some(named) = &self.http else { return Ok(Place::Stdio) };
-        let auth = Config::read(options.config.as_deref())?.http.auth;
+        let Http { auth, tls, .. } = Config::read(options.config.as_deref())?.http;
         let policy = auth.as_ref().map(Policy::of).transpose()?;
         let address = http::address(named).await?;
-        access::check_exposed(named, address, policy.as_ref())?;
+        access::check_exposed(named, address, policy.as_ref(), tls.is_some())?;
         Ok(Place::Http(address, policy))
     }
 }
@@ -76,10 +73,13 @@ pub(crate) async fn run(
     let server = Server::new(Arc::clone(&workplace), toolbox.clone()).with_tenants(tenants);
     let audited = Audited::new(server.clone(), log.clone());
     let done = match place {
-        Place::Stdio => stdio::run(audited).await,
+        Place::Stdio => stdio::run(audited, server.gate().clone()).await,
         Place::Http(address, policy) => {
             access.allowed_hosts.extend(policy.as_ref().and_then(Policy::host));
-            http::run(audited, toolbox, address, policy, access, log.clone()).await
+            let (gate, workplace) = (server.gate().clone(), Arc::clone(&workplace));
+            let site =
+                http::Site { server: audited, toolbox, policy, access, log: log.clone(), gate, workplace };
+            http::run(site, address).await
         }
     };
     server.close().await;
@@ -92,7 +92,17 @@ pub(crate) async fn run(
 
 /// Serves any handler on HTTP, through the same router and middleware.
 #[cfg(feature = "conformance")]
-pub(crate) async fn on_http(handler: impl rmcp::ServerHandler + Clone, address: &str) -> Result<(), Failure> {
-    let address = http::loopback(address).await?;
-    http::run(handler, address, crate::config::Http::default()).await
+pub(crate) async fn on_http(server: impl rmcp::ServerHandler + Clone, address: &str) -> Result<(), Failure> {
+    let address = http::address(address).await?;
+    let workplace = Arc::new(Workplace::open_empty(Options::default()).await?);
+    let site = http::Site {
+        server,
+        toolbox: Toolbox::new(Vec::new()),
+        policy: None,
+        access: crate::config::Http::default(),
+        log: None,
+        gate: crate::limits::Gate::new(workplace.limits().clone()),
+        workplace,
+    };
+    http::run(site, address).await
 }

@@ -1,5 +1,6 @@
 //! What to answer to bytes that are no JSON-RPC message.
 
+use crate::config::Limits;
 use rmcp::{ErrorData, model::RequestId};
 use serde_json::{Value, json};
 
@@ -18,6 +19,21 @@ pub(super) fn to(bytes: &[u8]) -> Value {
             answer(&ErrorData::invalid_request(reason(&value), None), id.as_ref())
         }
     }
+}
+
+/// The answer to a message that is longer than one may be.
+pub(super) fn too_long(limits: &Limits) -> ErrorData {
+    let most = limits.message_bytes;
+    let reason = format!("a message may be {most} bytes long (limits.message_bytes), and this one is longer");
+    ErrorData::invalid_request(reason, None)
+}
+
+/// The answer to a message that nests deeper than one may.
+pub(super) fn too_deep(limits: &Limits) -> ErrorData {
+    let most = limits.json_depth;
+    let reason =
+        format!("a message may nest {most} levels deep (limits.json_depth), and this one nests deeper");
+    ErrorData::invalid_request(reason, None)
 }
 
 fn reason(value: &Value) -> String {

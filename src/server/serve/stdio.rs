@@ -1,7 +1,7 @@
 //! MCP on stdin and stdout.
 
 use super::lines::Lines;
-use crate::failure::Failure;
+use crate::{failure::Failure, limits::Gate};
 use rmcp::{ServerHandler, ServiceExt, service::ServerInitializeError, transport::io::stdio_pipes};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -12,19 +12,20 @@ use tokio_util::sync::CancellationToken;
 const GRACE: Duration = Duration::from_millis(50);
 
 /// Serves until the input ends.
-pub(crate) async fn run(server: impl ServerHandler) -> Result<(), Failure> {
+pub(crate) async fn run(server: impl ServerHandler, gate: Gate) -> Result<(), Failure> {
     let (input, output) = stdio_pipes();
-    converse(server, input, output).await
+    converse(server, gate, input, output).await
 }
 
 /// The same on any pipes.
 pub(crate) async fn converse(
     server: impl ServerHandler,
+    gate: Gate,
     input: impl AsyncRead + Send + Unpin + 'static,
     output: impl AsyncWrite + Send + Unpin + 'static,
 ) -> Result<(), Failure> {
     let ended = CancellationToken::new();
-    let lines = Lines::new(input, output, ended.clone());
+    let lines = Lines::new(input, output, gate, ended.clone());
     let conversation = async {
         match server.serve(lines).await {
             Ok(running) => {
