@@ -34,14 +34,14 @@ fn configured(text: &str) -> (TempDir, String) {
 
 impl Guarded {
     /// A server that accepts the tokens of an issuer, with more lines under `[http.auth]`.
-    async fn by(issuer: Issuer, lines: &str) -> Self {
+    fn by(issuer: Issuer, lines: &str) -> Self {
         let (folder, file) = configured(&format!("[http.auth]\nissuer = \"{}\"\n{lines}\n", issuer.name));
         Self { server: Http::start(&["--config", &file]), issuer, _folder: folder }
     }
 
     /// The same with an issuer that is well.
     async fn open() -> Self {
-        Self::by(Issuer::start("").await, "").await
+        Self::by(Issuer::start("").await, "")
     }
 
     /// The claims of a good token, changed: `null` takes one away.

@@ -55,8 +55,11 @@ impl Line {
     }
 }
 
+/// A method, its parameters, and what looks at the result.
+type Work = (&'static str, Value, fn(&Value));
+
 /// What every version can do, each with what shows that it was done.
-fn work() -> [(&'static str, Value, fn(&Value)); 3] {
+fn work() -> [Work; 3] {
     [
         ("tools/list", json!({}), |result| assert_eq!(result["tools"].as_array().unwrap().len(), tools().len())),
         ("tools/call", json!({"name": "describe_data", "arguments": {}}), |result| {

@@ -13,9 +13,9 @@ fn at_once() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("revarch.toml"), "store = \"kept.db\"\n[tasks]\nanswer_within_ms = 0\n").unwrap();
     // A column whose name and values disagree, so that its guess is unsure.
-    let rows: String = (1..=20).map(|at| format!("{at},building {at},long ago\n")).collect();
+    let rows: Vec<String> = (1..=20).map(|at| format!("{at},building {at},long ago\n")).collect();
     fs::create_dir(folder.path().join("unsure")).unwrap();
-    fs::write(folder.path().join("unsure/contacts.csv"), format!("contact_id,email,created\n{rows}")).unwrap();
+    fs::write(folder.path().join("unsure/contacts.csv"), format!("contact_id,email,created\n{}", rows.concat())).unwrap();
     folder
 }
 
@@ -103,13 +103,13 @@ fn a_task_is_followed_answered_and_cancelled_on_stdio() {
         created["result"]["taskId"].as_str().unwrap_or_else(|| panic!("{created}")).to_owned()
     };
     let get = |pipe: &mut Pipe, id: &str, wanted: &str| {
-        let begun = Instant::now();
+        let asked_since = Instant::now();
         loop {
             let task = pipe.ask(&request(2, "tasks/get", json!({"taskId": id})))["result"].take();
             if task["status"] == wanted {
                 return task;
             }
-            assert!(begun.elapsed() < PATIENCE, "{task}");
+            assert!(asked_since.elapsed() < PATIENCE, "{task}");
             std::thread::sleep(Duration::from_millis(50));
         }
     };

@@ -17,7 +17,10 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Who looks at which tenant's part of the store.
 #[derive(Clone, Default)]
-pub(crate) struct Changes(Arc<Mutex<HashMap<Option<Arc<str>>, watch::Sender<Marks>>>>);
+pub(crate) struct Changes(Arc<Mutex<Watched>>);
+
+/// The marks that are watched, by tenant.
+type Watched = HashMap<Option<Arc<str>>, watch::Sender<Marks>>;
 
 impl Changes {
     /// Tells of every change from now on to what a tenant has.

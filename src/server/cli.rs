@@ -139,7 +139,7 @@ impl Cli {
                 let (workplace, tenants) = tenants::open(options).await?;
                 let toolbox =
                     toolbox.offering(workplace.toolsets()).held_to_reading(workplace.is_read_only());
-                serve::run(place, arguments, workplace, tenants, toolbox).await
+                Box::pin(serve::run(place, arguments, workplace, tenants, toolbox)).await
             }
         }
     }

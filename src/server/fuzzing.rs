@@ -8,6 +8,7 @@
 
 use crate::{
     ask::{Rounds, Seal},
+    caller::Caller,
     cli::Options,
     config::Config,
     handler::Server,
@@ -134,7 +135,8 @@ pub fn request_state(input: &[u8]) {
     let sealed = with(|place| place.runtime.block_on(sealed()));
     let (seal, state) = sealed;
     let open = |state: String| {
-        Rounds::of(&mut call(Some(state)), ProtocolVersion::V_2026_07_28, seal.clone()).is_ok()
+        Rounds::of(&mut call(Some(state)), ProtocolVersion::V_2026_07_28, seal.clone(), &Caller::local())
+            .is_ok()
     };
     assert!(open(state.clone()), "what was given out opens");
     assert!(!open(text), "a state opens that was never given out");
@@ -159,8 +161,8 @@ fn call(state: Option<String>) -> CallToolRequestParams {
 /// A seal, and a state that it has sealed.
 async fn sealed() -> (Seal, String) {
     let seal = Seal::new();
-    let rounds =
-        Rounds::of(&mut call(None), ProtocolVersion::V_2026_07_28, seal.clone()).expect("a first round");
+    let rounds = Rounds::of(&mut call(None), ProtocolVersion::V_2026_07_28, seal.clone(), &Caller::local())
+        .expect("a first round");
     let capabilities: ClientCapabilities =
         serde_json::from_value(json!({"elicitation": {"form": {}}})).expect("capabilities");
     let kind = Kind::Text { default: None };

@@ -94,7 +94,10 @@ async fn look(store: &Store, address: &str) -> Option<u64> {
 
 /// What clients with a handshake have subscribed to, by session and address; the list has no address.
 #[derive(Clone, Default)]
-pub(crate) struct Sessions(Arc<Mutex<HashMap<(String, Option<String>), DropGuard>>>);
+pub(crate) struct Sessions(Arc<Mutex<HashMap<Followed, DropGuard>>>);
+
+/// A session, and the resource that it follows; none where it follows the list.
+type Followed = (String, Option<String>);
 
 impl Sessions {
     /// Tells `peer` from now on of changes to one resource, or else to the list.

@@ -10,7 +10,7 @@ async fn tokens_are_accepted_however_they_may_be_signed() {
     let signers = Signer::of_other_kinds();
     let keys = signers.iter().map(Signer::public).chain([Signer::rsa().public()]).collect();
     let issuer = Issuer::start_as("", issuer::Does::Publish(keys), None).await;
-    let place = Guarded::by(issuer, "").await;
+    let place = Guarded::by(issuer, "");
     place.check_accepted(&place.token(&json!({}))).await;
     for signer in &signers {
         place.check_accepted(&signer.sign(&json!({}), &place.claims(&json!({})))).await;
@@ -50,7 +50,7 @@ async fn a_public_key_is_no_secret_to_sign_with() {
 async fn a_secret_among_the_keys_of_an_issuer_is_not_used() {
     let secret = json!({"kty": "oct", "kid": "shared", "k": issuer::base64("it is known to all")});
     let keys = vec![secret, Signer::rsa().public()];
-    let place = Guarded::by(Issuer::start_as("", issuer::Does::Publish(keys), None).await, "").await;
+    let place = Guarded::by(Issuer::start_as("", issuer::Does::Publish(keys), None).await, "");
     let header = json!({"alg": "HS256", "kid": "shared"});
     let token = jwt(&header, &place.claims(&json!({})), |bytes| issuer::hmac(b"it is known to all", bytes));
     place.check_invalid(&token, "algorithm").await;
@@ -131,7 +131,7 @@ async fn a_token_belongs_in_one_header() {
     assert_eq!(basic.status(), StatusCode::UNAUTHORIZED);
     for header in [None, Some(&token)] {
         let request = place.server.request(Method::POST, &format!("/mcp?access_token={token}"));
-        let request = header.into_iter().fold(request, |request, token| request.bearer_auth(token));
+        let request = header.into_iter().fold(request, reqwest::RequestBuilder::bearer_auth);
         assert_eq!(request.send().await.unwrap().status(), StatusCode::BAD_REQUEST);
     }
     place.check_invalid("rva_0000", "no JWT").await;
@@ -140,14 +140,14 @@ async fn a_token_belongs_in_one_header() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tenant_has_to_be_named_where_the_operator_wants_one() {
-    let place = Guarded::by(Issuer::start("").await, "tenant_claim = \"org\"").await;
+    let place = Guarded::by(Issuer::start("").await, "tenant_claim = \"org\"");
     place.check_invalid(&place.token(&json!({})), "`org`").await;
     place.check_invalid(&place.token(&json!({"org": ["acme"]})), "`org`").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_audience_of_ones_own_takes_the_place_of_the_address() {
-    let place = Guarded::by(Issuer::start("").await, "audience = \"api://revarch\"").await;
+    let place = Guarded::by(Issuer::start("").await, "audience = \"api://revarch\"");
     place.check_accepted(&place.token(&json!({"aud": "api://revarch"}))).await;
     place.check_invalid(&place.token(&json!({})), "another audience").await;
 }

@@ -43,7 +43,7 @@ async fn with_tokens_and_a_proxy_it_is() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_address_that_clients_use_is_whom_tokens_are_for() {
     let public = "public_url = \"https://revarch.example.com/a/mcp\"\ndocumentation_url = \"https://docs.example/\"";
-    let place = Guarded::by(Issuer::start("").await, public).await;
+    let place = Guarded::by(Issuer::start("").await, public);
     place.check_accepted(&place.token(&json!({"aud": "https://revarch.example.com/a/mcp"}))).await;
     place.check_invalid(&place.token(&json!({})), "another audience").await;
     for path in ["/.well-known/oauth-protected-resource/a/mcp", "/.well-known/oauth-protected-resource"] {

@@ -206,7 +206,7 @@ async fn answer(State(desk): State<Desk>, uri: Uri) -> Response {
         Does::Publish(keys) => Json(json!({"keys": keys})).into_response(),
         Does::Fail => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         Does::Stall => {
-            tokio::time::sleep(Duration::from_secs(60)).await;
+            tokio::time::sleep(Duration::from_mins(1)).await;
             Json(json!({"keys": [Signer::rsa().public()]})).into_response()
         }
         Does::Flood => {

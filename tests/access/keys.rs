@@ -16,7 +16,7 @@ async fn check_unavailable(place: &Guarded) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_are_found_behind_the_path_of_an_issuer() {
-    let place = Guarded::by(Issuer::start("/realms/main").await, "").await;
+    let place = Guarded::by(Issuer::start("/realms/main").await, "");
     place.check_accepted(&place.token(&json!({}))).await;
 }
 
@@ -24,7 +24,7 @@ async fn keys_are_found_behind_the_path_of_an_issuer() {
 async fn keys_are_read_where_the_operator_says() {
     let issuer = Issuer::start("").await;
     let keys = format!("jwks_url = \"{}/keys\"", issuer.name);
-    let place = Guarded::by(issuer, &keys).await;
+    let place = Guarded::by(issuer, &keys);
     place.check_accepted(&place.token(&json!({}))).await;
     assert_eq!(place.issuer.asked_for_keys(), 1);
 }
@@ -32,7 +32,7 @@ async fn keys_are_read_where_the_operator_says() {
 #[tokio::test(flavor = "multi_thread")]
 async fn metadata_of_another_issuer_is_not_used() {
     let does = Does::Publish(vec![Signer::rsa().public()]);
-    let place = Guarded::by(Issuer::start_as("", does, Some("https://other.example")).await, "").await;
+    let place = Guarded::by(Issuer::start_as("", does, Some("https://other.example")).await, "");
     check_unavailable(&place).await;
     assert_eq!(place.issuer.asked_for_keys(), 0);
 }
@@ -62,7 +62,7 @@ async fn tokens_are_accepted_while_their_issuer_is_down() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_issuer_may_be_down_when_the_server_starts() {
-    let place = Guarded::by(Issuer::start_as("", Does::Fail, None).await, "").await;
+    let place = Guarded::by(Issuer::start_as("", Does::Fail, None).await, "");
     check_unavailable(&place).await;
     place.issuer.now_does(Does::Publish(vec![Signer::rsa().public()]));
     place.check_accepted(&place.token(&json!({}))).await;
@@ -82,7 +82,7 @@ async fn made_up_keys_do_not_make_the_server_flood_the_issuer() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_issuer_that_is_slow_talks_on_or_babbles_is_left() {
     for does in [Does::Stall, Does::Flood, Does::Babble, Does::Publish(Vec::new())] {
-        let place = Guarded::by(Issuer::start_as("", does, None).await, "").await;
+        let place = Guarded::by(Issuer::start_as("", does, None).await, "");
         check_unavailable(&place).await;
         place.issuer.now_does(Does::Publish(vec![Signer::rsa().public()]));
         place.check_accepted(&place.token(&json!({}))).await;
@@ -91,7 +91,7 @@ async fn an_issuer_that_is_slow_talks_on_or_babbles_is_left() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_comes_without_a_token_is_told_so_even_then() {
-    let place = Guarded::by(Issuer::start_as("", Does::Fail, None).await, "").await;
+    let place = Guarded::by(Issuer::start_as("", Does::Fail, None).await, "");
     let missing = place.server.post("{}").send().await.unwrap();
     assert_eq!(missing.status(), StatusCode::UNAUTHORIZED);
     assert!(challenge(&missing).contains("resource_metadata="));

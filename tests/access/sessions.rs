@@ -10,7 +10,7 @@ async fn send(place: &Guarded, method: Method, session: &str, token: Option<&str
     let body = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"}).to_string();
     let request = place.server.request(method.clone(), "/mcp").header("mcp-session-id", session);
     let request = request.header("accept", "application/json, text/event-stream");
-    let request = token.into_iter().fold(request, |request, token| request.bearer_auth(token));
+    let request = token.into_iter().fold(request, reqwest::RequestBuilder::bearer_auth);
     let request = if method == Method::POST { request.header("content-type", "application/json").body(body) } else { request };
     request.send().await.unwrap()
 }
@@ -41,7 +41,7 @@ async fn nobody_else_finds_a_session() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_does_not_cross_from_one_tenant_to_another() {
-    let place = Guarded::by(super::Issuer::start("").await, "tenant_claim = \"org\"").await;
+    let place = Guarded::by(super::Issuer::start("").await, "tenant_claim = \"org\"");
     let of = |tenant: &str| place.token(&json!({"org": tenant}));
     let opened =
         place.server.post(initialize("2025-11-25").to_string()).bearer_auth(of("acme")).send().await.unwrap();

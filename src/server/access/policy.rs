@@ -134,7 +134,7 @@ mod tests {
         let auth: Auth = toml::from_str(text).unwrap();
         match Policy::of(&auth) {
             Err(Failure::Usage(reason)) => {
-                assert!(reason.contains(said) && reason.contains("hint: "), "{reason}")
+                assert!(reason.contains(said) && reason.contains("hint: "), "{reason}");
             }
             other => panic!("{text} gave {other:?}"),
         }

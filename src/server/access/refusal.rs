@@ -84,8 +84,7 @@ impl Refusal {
             Self::Invalid(reason) => {
                 format!("the token is refused: {reason}\nhint: get a new one and send the request again")
             }
-            Self::Malformed(reason) => reason.clone(),
-            Self::Lacking { reason, .. } => reason.clone(),
+            Self::Malformed(reason) | Self::Lacking { reason, .. } => reason.clone(),
             Self::Unavailable => {
                 "the keys of the token's issuer cannot be fetched at the moment\nhint: send the request \
                  again in a while; the server's log says what is wrong"

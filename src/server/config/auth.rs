@@ -21,7 +21,7 @@ pub(crate) struct Auth {
     pub(crate) issuer: Option<String>,
     /// Whom tokens have to be for, as their claim `aud` says; the `public_url` where it is left out.
     pub(crate) audience: Option<String>,
-    /// Where the issuer's keys are; found through its metadata (RFC 8414 or OpenID Connect Discovery) where it is left
+    /// Where the issuer's keys are; found through its metadata (RFC 8414 or `OpenID` Connect Discovery) where it is left
     /// out.
     pub(crate) jwks_url: Option<String>,
     /// The algorithms with which tokens may be signed.

@@ -54,7 +54,7 @@ impl Server {
             let _ends = end.drop_guard();
             let line = Caller::line(&own);
             let work = |_, ask| server.call(&long_route, arguments, ask, run, &own);
-            let call = server.gate.call(&long_route, &line, ask, &own.ct, work);
+            let call = Box::pin(server.gate.call(&long_route, &line, ask, &own.ct, work));
             guard(&RequestId::of(&own), attempt, async { Ok(call.await) }).await
         });
         let mut call = Call { tool: route.name().to_owned(), answer, rounds, progress, cancel };

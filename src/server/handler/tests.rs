@@ -114,7 +114,7 @@ async fn connect() -> (RunningService<RoleClient, Watcher>, Watcher) {
     let toolbox = Toolbox::new(vec![Route::of::<Panics>(), Route::of::<Counts>()]);
     let server = Server::new(Arc::new(workplace), toolbox);
     let (near, far) = tokio::io::duplex(1 << 16);
-    tokio::spawn(async move { server.serve(near).await.unwrap().waiting().await });
+    tokio::spawn(async move { Box::pin(server.serve(near)).await.unwrap().waiting().await });
     let watcher = Watcher::default();
     let client = watcher.clone().serve_with_lifecycle(far, ClientLifecycleMode::Initialize).await.unwrap();
     (client, watcher)
@@ -276,7 +276,7 @@ async fn buyer(
     let workplace = Workplace::open_empty(Options::default()).await.unwrap();
     let server = Server::new(Arc::new(workplace), Toolbox::new(vec![Route::of::<Sells>()]));
     let (near, far) = tokio::io::duplex(1 << 16);
-    tokio::spawn(async move { server.serve(near).await.unwrap().waiting().await });
+    tokio::spawn(async move { Box::pin(server.serve(near)).await.unwrap().waiting().await });
     Buyer(answers).serve_with_lifecycle(far, era).await.unwrap()
 }
 

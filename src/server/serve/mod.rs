@@ -73,7 +73,7 @@ pub(crate) async fn run(
     let server = Server::new(Arc::clone(&workplace), toolbox.clone()).with_tenants(tenants);
     let audited = Audited::new(server.clone(), log.clone());
     let done = match place {
-        Place::Stdio => stdio::run(audited, server.gate().clone()).await,
+        Place::Stdio => Box::pin(stdio::run(audited, server.gate().clone())).await,
         Place::Http(address, policy) => {
             access.allowed_hosts.extend(policy.as_ref().and_then(Policy::host));
             let (gate, workplace) = (server.gate().clone(), Arc::clone(&workplace));

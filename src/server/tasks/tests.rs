@@ -109,7 +109,7 @@ async fn server(config: config::Tasks) -> (Server, Arc<Workplace>) {
 async fn connect(server: &Server, knows_tasks: bool) -> Client {
     let (near, far) = tokio::io::duplex(1 << 16);
     let server = server.clone();
-    tokio::spawn(async move { server.serve(near).await.unwrap().waiting().await });
+    tokio::spawn(async move { Box::pin(server.serve(near)).await.unwrap().waiting().await });
     let era = ClientLifecycleMode::Discover { preferred_versions: vec![ProtocolVersion::V_2026_07_28] };
     Baker { knows_tasks }.serve_with_lifecycle(far, era).await.unwrap()
 }

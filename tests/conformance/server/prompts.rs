@@ -57,14 +57,13 @@ pub(crate) fn get(params: &GetPromptRequestParams) -> Option<GetPromptResponse> 
         ],
         "test_input_required_result_prompt" => {
             let answers = params.input_responses.as_ref();
-            match answers.and_then(|answers| answers.get("user_context")).and_then(Value::as_object) {
-                Some(answer) => vec![said(format!("In the context of {answer:?}"))],
-                None => {
-                    let question = person("What context should the prompt use?", "context");
-                    let asked = InputRequests::from([("user_context".to_owned(), question)]);
-                    return Some(InputRequiredResult::from_input_requests(asked).into());
-                }
-            }
+            let given = answers.and_then(|answers| answers.get("user_context")).and_then(Value::as_object);
+            let Some(given) = given else {
+                let question = person("What context should the prompt use?", "context");
+                let asked = InputRequests::from([("user_context".to_owned(), question)]);
+                return Some(InputRequiredResult::from_input_requests(asked).into());
+            };
+            vec![said(format!("In the context of {given:?}"))]
         }
         _ => return None,
     };

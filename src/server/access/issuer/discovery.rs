@@ -19,7 +19,7 @@ pub(super) async fn keys_address(client: &Client, name: &str, issuer: &Url) -> a
     bail!("the issuer {name} has no metadata that can be used: {}", reasons.join("; "))
 }
 
-/// Where metadata may be: RFC 8414 puts the well-known path before the issuer's own, OpenID Connect behind it.
+/// Where metadata may be: RFC 8414 puts the well-known path before the issuer's own, `OpenID` Connect behind it.
 fn places(issuer: &Url) -> Vec<Url> {
     let path = issuer.path().trim_end_matches('/');
     let mut paths = vec![

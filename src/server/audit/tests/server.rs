@@ -80,7 +80,7 @@ async fn connect(log: &Log) -> RunningService<RoleClient, ()> {
     let server = Server::new(Arc::new(workplace), Toolbox::new(vec![Route::of::<Says>()]));
     let server = Audited::new(server, Some(log.clone()));
     let (near, far) = tokio::io::duplex(1 << 16);
-    tokio::spawn(async move { server.serve(near).await.unwrap().waiting().await });
+    tokio::spawn(async move { Box::pin(server.serve(near)).await.unwrap().waiting().await });
     ().serve(far).await.unwrap()
 }
 
