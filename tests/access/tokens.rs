@@ -4,6 +4,7 @@ use super::{challenge, configured};
 use crate::support::{Http, message, modern, run, stderr, stdout};
 use reqwest::{Response, StatusCode};
 use serde_json::json;
+use std::fs;
 
 /// Makes a token; gives it and the lines that let it in.
 fn made(arguments: &[&str]) -> (String, String) {
@@ -27,7 +28,8 @@ async fn a_token_that_was_made_lets_in_and_no_other_does() {
     let (ended, of_ended) = made(&["--name", "ended", "--expires", "2020-01-01"]);
     let (unknown, _) = made(&["--name", "ci"]);
     assert_ne!(ci, unknown);
-    let (_folder, file) = configured(&[of_ci, of_narrow, of_ended].concat());
+    let log = "[audit]\nfile = \"audit.jsonl\"\n".to_owned();
+    let (folder, file) = configured(&[log, of_ci, of_narrow, of_ended].concat());
     let server = Http::start(&["--config", &file]);
     assert_eq!(list(&server, &ci).await.status(), StatusCode::OK);
     for (token, said) in [(&unknown, "not known"), (&ended, "expired"), (&ci[..67].to_owned(), "not known")] {
@@ -48,6 +50,11 @@ async fn a_token_that_was_made_lets_in_and_no_other_does() {
         let told = message(refused).await;
         assert!(told["error"]["message"].as_str().unwrap().contains(said), "{told}");
     }
+    let log = fs::read_to_string(folder.path().join("audit.jsonl")).unwrap();
+    let refused: Vec<_> = log.lines().filter(|line| line.contains("\"event\":\"refused\"")).collect();
+    assert_eq!(refused.len(), 5, "{log}");
+    assert!(refused[4].contains("`plan_roadmap` is not open to `token:narrow`"), "{}", refused[4]);
+    assert!([&ci, &narrow, &ended, &unknown].iter().all(|token| !log.contains(token.as_str())));
     let metadata = server.request(reqwest::Method::GET, "/.well-known/oauth-protected-resource/mcp").send().await;
     assert_eq!(metadata.unwrap().status(), StatusCode::NOT_FOUND);
     let health = server.request(reqwest::Method::GET, "/healthz").send().await.unwrap();

@@ -9,7 +9,7 @@ use super::{
     sessions::Sessions,
     shown,
 };
-use crate::{caller::Caller, resources, toolbox::Toolbox};
+use crate::{audit, caller::Caller, resources, toolbox::Toolbox};
 use axum::{
     Json, Router,
     extract::{Request, State},
@@ -116,8 +116,13 @@ impl Inner {
     }
 
     fn refuse(&self, refusal: Refusal) -> Response {
-        tracing::info!(reason = refusal.text().lines().next(), "a request was not let in");
-        refusal.into_response(self.issuer().map(|_| self.resource.metadata.as_str()))
+        let text = refusal.text();
+        let reason = text.lines().next().unwrap_or_default();
+        tracing::info!(reason, "a request was not let in");
+        let mut response = refusal.into_response(self.issuer().map(|_| self.resource.metadata.as_str()));
+        let told = audit::Refusal::new(response.status().as_u16(), reason);
+        response.extensions_mut().insert(told);
+        response
     }
 
     /// The request with its caller, where it may go on.
