@@ -23,6 +23,7 @@ modules!(
     failures,
     faults,
     http,
+    identity,
     knowledge,
     leads,
     limits,

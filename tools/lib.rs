@@ -20,6 +20,7 @@ mod page;
 pub mod plan_roadmap;
 pub mod plan_workflows;
 pub mod rationalize_stack;
+pub mod resolve_identities;
 pub mod review_architecture;
 mod reviews;
 mod schema;
@@ -41,6 +42,7 @@ pub use tool::{Answer, Context, ErrorKind, Route, Tool, ToolError, Toolset};
 pub fn all() -> Vec<Route> {
     vec![
         Route::of::<describe_data::DescribeData>(),
+        Route::of::<resolve_identities::ResolveIdentities>(),
         Route::of::<check_data_readiness::CheckDataReadiness>(),
         Route::of::<audit_mcp_coverage::AuditMcpCoverage>(),
         Route::of::<plan_workflows::PlanWorkflows>(),

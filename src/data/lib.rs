@@ -10,6 +10,7 @@ mod engine;
 mod error;
 mod facts;
 mod functions;
+mod identity;
 mod inline;
 mod journeys;
 mod leads;
@@ -34,6 +35,7 @@ mod tests;
 pub use deals::{CurrencyAsk, DealAsk, DealFacts, DealRead, MetricAsk, MetricFacts, Segment, SegmentFacts};
 pub use engine::{DEFAULT_MEMORY, LEAST_MEMORY};
 pub use error::DataError;
+pub use identity::{AccountLink, LinkAsk, LinkBy, Linked, MatchAsk, Matched, Pair, Records, Side, Used};
 pub use inline::InlineTable;
 pub use journeys::{
     Columns, JourneyAsk, JourneyTerms, Journeys, JourneysTold, LeftOut, Level, SpendAsk, SpendRead,

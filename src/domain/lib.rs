@@ -10,6 +10,7 @@ pub mod coverage;
 pub mod entity;
 pub mod finding;
 pub mod fingerprint;
+pub mod identity;
 pub mod knowledge;
 pub mod leads;
 pub mod maturity;

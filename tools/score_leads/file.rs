@@ -6,13 +6,13 @@ use std::{path::Path, sync::Arc};
 
 /// A file that scores are to be written to.
 #[derive(Clone, Debug)]
-pub(super) struct Target {
+pub(crate) struct Target {
     folder: Arc<Path>,
-    pub(super) name: String,
+    pub(crate) name: String,
 }
 
 /// Makes sure that the operator allows it and that the name is free.
-pub(super) fn check(name: &str, context: &Context) -> Result<Target, ToolError> {
+pub(crate) fn check(name: &str, context: &Context) -> Result<Target, ToolError> {
     let Some(folder) = &context.output else {
         return Err(ToolError::new(
             ErrorKind::Refused,
@@ -28,13 +28,13 @@ pub(super) fn check(name: &str, context: &Context) -> Result<Target, ToolError> 
 
 impl Target {
     /// Begins the file.
-    pub(super) fn create(&self, texts: &[&str], numbers: &[&str]) -> Result<ScoreFile, ToolError> {
+    pub(crate) fn create(&self, texts: &[&str], numbers: &[&str]) -> Result<ScoreFile, ToolError> {
         ScoreFile::create(&self.folder, &self.name, texts, numbers).map_err(|error| unwritable(&error))
     }
 }
 
 /// Why scores cannot be written, and the next step.
-pub(super) fn unwritable(error: &ExportError) -> ToolError {
+pub(crate) fn unwritable(error: &ExportError) -> ToolError {
     match error {
         ExportError::Name { .. } => {
             ToolError::input(error.to_string()).hint("give a name such as scores.csv or scores.parquet")

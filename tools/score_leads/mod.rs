@@ -4,7 +4,7 @@ mod answer;
 mod best;
 mod card;
 mod cells;
-mod file;
+pub(crate) mod file;
 mod kept;
 pub(crate) mod labelled;
 pub mod output;

@@ -19,6 +19,7 @@ mod whole;
 pub use joins::Join;
 pub use layout::{Layout, layout};
 pub use mapping::{Mapped, Mapping};
+pub(crate) use names::column_words;
 pub use questions::{OpenQuestion, open_questions};
 pub use whole::{Folder, Whole, recognise_all, recognise_folders};
 

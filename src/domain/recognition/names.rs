@@ -120,7 +120,7 @@ pub(super) fn table_words(name: &str) -> Vec<String> {
 
 /// The words of a column's name, without HubSpot's `property_` in front and Salesforce's `_c` behind. A name whose
 /// words run together, as Data Loader writes `LASTMODIFIEDDATE`, is taken apart.
-pub(super) fn column_words(name: &str) -> Vec<String> {
+pub(crate) fn column_words(name: &str) -> Vec<String> {
     let mut words = words(name);
     if words.iter().any(|word| word == "hs") && words.ends_with(&["object".into(), "id".into()]) {
         return vec!["id".into()];
