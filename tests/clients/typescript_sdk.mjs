@@ -17,6 +17,7 @@ const NOW = '2026-11-22T09:00:00Z';
 const SERVE = ['serve', '--data', data, '--now', NOW, '--log', 'error'];
 const TOOLS = {
   describe_data: {},
+  resolve_identities: {},
   check_data_readiness: {},
   audit_mcp_coverage: { platforms: ['Salesforce', 'Marketo Engage', 'No Such Platform'] },
   assess_maturity: { answers: [{ question: 'content.inventory', level: 2 }] },
