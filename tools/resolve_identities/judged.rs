@@ -18,6 +18,7 @@ pub(super) struct Weighed {
 }
 
 /// What judged pairs tell.
+#[derive(Clone, Copy)]
 pub(super) struct Told {
     pub(super) pairs: u64,
     pub(super) at: Quality,
@@ -60,9 +61,9 @@ pub(super) async fn read(tables: &Tables, table: &str, context: &Context) -> Res
 }
 
 /// Gives each judged pair its match weight.
-pub(super) fn weigh(rows: Vec<Row>, matched: &Matched) -> Result<Weighed, ToolError> {
+pub(super) fn weigh(rows: &[Row], matched: &Matched) -> Result<Weighed, ToolError> {
     let mut numbers: HashMap<&str, usize> = HashMap::new();
-    for (a, b, _) in &rows {
+    for (a, b, _) in rows {
         for id in [a, b] {
             let next = numbers.len();
             numbers.entry(id).or_insert(next);

@@ -66,7 +66,7 @@ pub struct Compare {
     pub table: String,
     /// The column.
     pub column: String,
-    /// What its values are: given_name, family_name, full_name, email, phone, date, place, address, code, domain,
+    /// What its values are: `given_name`, `family_name`, `full_name`, email, phone, date, place, address, code, domain,
     /// company, text; or `none` to leave it out.
     pub kind: String,
 }
@@ -93,9 +93,9 @@ pub struct Input {
     pub most_records: Option<u32>,
     /// The country of telephone numbers without a country code, as two letters such as US.
     pub country: Option<String>,
-    /// What decides which record of a cluster to keep, in order: newest, most_complete, trusted_source. Default: all.
+    /// What decides which record of a cluster to keep, in order: newest, `most_complete`, `trusted_source`. Default: all.
     pub survivor: Vec<String>,
-    /// Tables in the order in which they are trusted, for trusted_source.
+    /// Tables in the order in which they are trusted, for `trusted_source`.
     pub trusted: Vec<String>,
     /// A table of judged pairs with the columns `id_a`, `id_b` and `is_match` (1/0 or yes/no): gives precision, recall
     /// and F1, and the threshold where none is named.
@@ -151,7 +151,7 @@ impl Tool for ResolveIdentities {
             None => None,
         };
         let matched = tables.matched(&ask, &context.run).await?;
-        let judged = judged.map(|pairs| judged::weigh(pairs, &matched)).transpose()?;
+        let judged = judged.map(|pairs| judged::weigh(&pairs, &matched)).transpose()?;
         let tuned = judged.as_ref().and_then(|judged| judged.best);
         let threshold = asked.threshold.map(weight_of).or(tuned).unwrap_or_else(|| weight_of(THRESHOLD));
         let links = links::find(&tables, input.entity, &ask, context).await?;

@@ -73,10 +73,10 @@ impl Joiner {
             }
         }
         flush(&mut records, &mut found).map_err(datafusion::error::DataFusionError::from)?;
-        self.register("keys", batches)
+        self.register("keys", &batches)
     }
 
-    fn register(&self, name: &str, batches: Vec<RecordBatch>) -> std::result::Result<(), DataError> {
+    fn register(&self, name: &str, batches: &[RecordBatch]) -> std::result::Result<(), DataError> {
         let half = batches.len().div_ceil(2).max(1);
         let schema = batches.first().map_or_else(|| Arc::clone(&self.schema), RecordBatch::schema);
         let mut parts: Vec<Vec<RecordBatch>> = batches.chunks(half).map(<[RecordBatch]>::to_vec).collect();
@@ -111,7 +111,7 @@ impl Joiner {
              ON keys.k = g.k"
         );
         let rows = engine::query(&self.context, "keys", &sql, run).await?;
-        self.register("shared", rows)
+        self.register("shared", &rows)
     }
 
     /// How often each pattern occurs among the pairs.

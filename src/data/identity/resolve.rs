@@ -32,7 +32,7 @@ impl Tables {
         let joiner = Joiner::new(self.context());
         let Choice { mut used, costly } = rules(&joiner, &records, ask, run).await?;
         used.truncate(MOST_RULES - 1);
-        if pairs <= FEW_PAIRS && pairs >= 1.0 {
+        if (1.0..=FEW_PAIRS).contains(&pairs) {
             used.push(Counted { rule: EVERYBODY, pairs, crowded: 0, crowd: 0 });
         }
         let rules: Vec<_> = used.iter().map(|one| one.rule.clone()).collect();
@@ -67,13 +67,13 @@ impl Tables {
                 Pair { edge: Edge { a, b, weight }, pattern }
             }));
         }
-        let compared = comparer.compared();
+        let pairs_compared = comparer.compared();
         sort(&mut found, &records);
         let told =
             |one: Counted| Used { rule: one.rule, pairs: one.pairs, crowded: one.crowded, crowd: one.crowd };
         let used = used.into_iter().map(told).collect();
         let costly = costly.into_iter().map(told).collect();
-        Ok(Matched { records, trained, used, costly, compared, pairs: found })
+        Ok(Matched { records, trained, used, costly, compared: pairs_compared, pairs: found })
     }
 }
 

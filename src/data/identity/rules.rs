@@ -80,13 +80,13 @@ impl Keys {
             let number = parts.number(records, a);
             number != NO_KEY && number == parts.number(records, b)
         };
-        let mut agreed = 0_u64;
+        let mut met = 0_u64;
         for place in 0..self.parts.len() {
-            agreed |= u64::from(agrees(place)) << place;
+            met |= u64::from(agrees(place)) << place;
         }
         let mut pattern = Pattern::default();
         for (rule, (parts, is_name)) in self.rules.iter().enumerate() {
-            let is_met = parts.iter().all(|place| agreed >> place & 1 == 1)
+            let is_met = parts.iter().all(|place| met >> place & 1 == 1)
                 || *is_name
                     && self.key(records, rule, a) != NO_KEY
                     && self.key(records, rule, a) == self.key(records, rule, b);
