@@ -29,7 +29,7 @@ async fn check_lacking(response: Response, id: &Value, scopes: &str) {
 async fn a_toolset_is_opened_by_its_scope_alone() {
     let place = Guarded::open().await;
     let token = place.scoped("openid revarch:data");
-    assert_eq!(names(place.list(&token).await).await, ["describe_data"]);
+    assert_eq!(names(place.list(&token).await).await, ["describe_data", "resolve_identities"]);
     let ask = |tool: &str| place.server.post_modern(&call(tool)).bearer_auth(&token).send();
     assert_eq!(ask("describe_data").await.unwrap().status(), StatusCode::OK);
     check_lacking(ask("score_leads").await.unwrap(), &json!(7), "revarch:data revarch:leads").await;
@@ -152,7 +152,7 @@ async fn requests_may_ask_for_less() {
     };
     let list = || server.post_modern(&modern(1, "tools/list", json!({})));
     let data = names(with(list(), &[("X-MCP-Toolsets", "data")]).send().await.unwrap()).await;
-    assert_eq!(data, ["describe_data"]);
+    assert_eq!(data, ["describe_data", "resolve_identities"]);
     let both = [("X-MCP-Toolsets", "data, assess"), ("X-MCP-Readonly", "true")];
     let reading = names(with(list(), &both).send().await.unwrap()).await;
     assert!(reading.contains(&"check_data_readiness".to_owned()), "{reading:?}");
