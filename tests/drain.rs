@@ -1,9 +1,13 @@
 //! The end of the server: what is under way is finished, and nothing new begins.
 
-use crate::support::{Http, IN_FLIGHT, Mute, PATIENCE, initialize, message, modern, refusal};
+use crate::support::{Http, IN_FLIGHT, Mute, PATIENCE, initialize, message, modern, refusal, revarch};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
-use std::time::{Duration, Instant};
+use std::{
+    io::{BufRead as _, BufReader},
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
 
 #[tokio::test]
 async fn calls_under_way_are_finished_before_the_end() {
@@ -70,4 +74,24 @@ async fn event_streams_end_at_once() {
     server.signal("TERM");
     assert!(listening.text().await.is_ok(), "the stream ends as streams do");
     assert!(server.ended().success());
+}
+
+#[test]
+fn a_log_that_nobody_reads_any_more_holds_nothing_up() {
+    let mut command = revarch(&["serve", "--http", "127.0.0.1:0"]);
+    let mut child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut log = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    log.read_line(&mut line).unwrap();
+    assert!(line.contains("serving MCP"), "{line}");
+    drop(log);
+    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+    let begin = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if begin.elapsed() > PATIENCE {
+            child.kill().unwrap();
+            panic!("the server goes on");
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }

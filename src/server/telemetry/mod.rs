@@ -29,7 +29,11 @@ pub(crate) fn start(options: &Options) -> Result<(), Failure> {
     let filter = options.log.as_deref().unwrap_or(DEFAULT_FILTER);
     let filter = EnvFilter::try_new(filter)
         .map_err(|error| Failure::Usage(format!("cannot use the log filter `{filter}`: {error}")))?;
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    // A log that nobody reads any more must not take down what is logged: telling of it on stderr would panic.
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .log_internal_errors(false);
     match options.log_format {
         LogFormat::Text => {
             logs.with_ansi(io::stderr().is_terminal()).fmt_fields(log_fields::on_one_line()).init();
