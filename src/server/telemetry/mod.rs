@@ -30,10 +30,8 @@ pub(crate) fn start(options: &Options) -> Result<(), Failure> {
     let filter = EnvFilter::try_new(filter)
         .map_err(|error| Failure::Usage(format!("cannot use the log filter `{filter}`: {error}")))?;
     // A log that nobody reads any more must not take down what is logged: telling of it on stderr would panic.
-    let logs = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .log_internal_errors(false);
+    let logs =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).log_internal_errors(false);
     match options.log_format {
         LogFormat::Text => {
             logs.with_ansi(io::stderr().is_terminal()).fmt_fields(log_fields::on_one_line()).init();
